@@ -1,0 +1,82 @@
+"""What lies where in the home: the only place that knows a file name below it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+PUBLISHED_DATABASE = "sales_pipeline.duckdb"
+
+
+@dataclass(frozen=True)
+class Home:
+    """The folder below which everything that Jalur writes goes."""
+
+    root: Path
+
+    @property
+    def landing(self) -> Path:
+        return self.root / "landing"
+
+    def landed_table(self, source: str, table: str) -> Path:
+        """The folder with the Parquet files of one landed entity."""
+        return self.landing / f"raw_{source}" / table
+
+    @property
+    def warehouse(self) -> Path:
+        return self.root / "warehouse.duckdb"
+
+    @property
+    def revisions(self) -> Path:
+        return self.root / "revisions"
+
+    def revision(self, run_id: str) -> Path:
+        return self.revisions / run_id
+
+    @property
+    def serving(self) -> Path:
+        """A symlink to the current revision."""
+        return self.root / "serving"
+
+    @property
+    def published_database(self) -> Path:
+        return self.serving / PUBLISHED_DATABASE
+
+    @property
+    def report(self) -> Path:
+        return self.serving / "report.html"
+
+    @property
+    def state(self) -> Path:
+        return self.root / "state.sqlite"
+
+    @property
+    def lock(self) -> Path:
+        return self.root / "run.lock"
+
+    @property
+    def alerts(self) -> Path:
+        return self.root / "alerts.jsonl"
+
+    @property
+    def demo(self) -> Path:
+        return self.root / "demo"
+
+    @property
+    def bench(self) -> Path:
+        return self.root / "bench"
+
+    @property
+    def dagster(self) -> Path:
+        return self.root / "dagster"
+
+    @property
+    def dlt(self) -> Path:
+        return self.root / "dlt"
+
+    @property
+    def dbt(self) -> Path:
+        return self.root / "dbt"
+
+    def create(self) -> None:
+        """Make the home and the working folders of the tools below it."""
+        for folder in (self.root, self.landing, self.revisions, self.dagster, self.dlt, self.dbt):
+            folder.mkdir(parents=True, exist_ok=True)

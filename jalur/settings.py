@@ -1,0 +1,121 @@
+"""Every setting, read here and nowhere else: from the environment or from `.env`."""
+
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from babel.numbers import is_currency
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from jalur.as_of import parse_as_of
+from jalur.errors import ConfigurationError
+from jalur.paths import Home
+
+SOURCES = ("demo", "files")
+
+
+class Settings(BaseSettings):
+    """The settings of one installation; the field `timezone` is `JALUR_TIMEZONE`, and so on."""
+
+    model_config = SettingsConfigDict(env_prefix="JALUR_", env_file=".env", extra="ignore")
+
+    home: Path = Field(Path("data"), description="Folder that everything is written below.")
+    sources: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("demo",), description="Sources to extract, separated by commas."
+    )
+    files_path: Path | None = Field(None, description="Folder of the `files` source.")
+    files_mapping: Path | None = Field(None, description="Mapping (TOML) of the `files` source.")
+    as_of: str | None = Field(None, description="Timestamp, or a date meaning its end; now.")
+    history: Literal["effective", "landed"] = Field("effective", description="Form of as-of.")
+    timezone: str = Field("UTC", description="Business time zone, an IANA name.")
+    currency: str = Field("USD", description="Reporting currency, an ISO 4217 code.")
+    alert_urls: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Apprise URLs, separated by spaces or commas; empty: a file in the home."
+    )
+
+    @field_validator("sources", mode="before")
+    @classmethod
+    def _split_sources(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
+
+    @field_validator("alert_urls", mode="before")
+    @classmethod
+    def _split_urls(cls, value: object) -> object:
+        return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+    @field_validator("files_path", "files_mapping", "as_of", mode="before")
+    @classmethod
+    def _empty_is_unset(cls, value: object) -> object:
+        return None if isinstance(value, str) and not value.strip() else value
+
+    @field_validator("sources")
+    @classmethod
+    def _known_sources(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        unknown = [name for name in value if name not in SOURCES]
+        if unknown or not value:
+            raise ValueError(
+                f"unknown source {', '.join(unknown) or '(none)'}; use {', '.join(SOURCES)}"
+            )
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_timezone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError(f"'{value}' is no IANA time zone, such as Asia/Jakarta") from error
+        return value
+
+    @field_validator("currency")
+    @classmethod
+    def _known_currency(cls, value: str) -> str:
+        code = value.strip().upper()
+        if not is_currency(code):
+            raise ValueError(f"'{value}' is no ISO 4217 currency code, such as USD")
+        return code
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Settings":
+        if "files" in self.sources and self.files_path is None:
+            raise ValueError("JALUR_FILES_PATH must name a folder while JALUR_SOURCES has 'files'")
+        if self.as_of is not None:
+            parse_as_of(self.as_of, self.timezone)
+        return self
+
+    @cached_property
+    def paths(self) -> Home:
+        return Home(self.home.expanduser().resolve())
+
+    def resolve_as_of(self, default: datetime) -> datetime:
+        """The as-of moment (aware, UTC) of a run that starts now; `default` where none is set."""
+        return default if self.as_of is None else parse_as_of(self.as_of, self.timezone)
+
+    def dbt_environment(self, run_id: str, as_of: datetime) -> dict[str, str]:
+        """What the dbt project reads with `env_var`, fixed once per run."""
+        return {
+            "JALUR_HOME": str(self.paths.root),
+            "JALUR_SOURCES": ",".join(self.sources),
+            "JALUR_HISTORY": self.history,
+            "JALUR_TIMEZONE": self.timezone,
+            "JALUR_CURRENCY": self.currency,
+            "JALUR_AS_OF": as_of.strftime("%Y-%m-%d %H:%M:%S.%f"),
+            "JALUR_RUN_ID": run_id,
+        }
+
+
+def load_settings() -> Settings:
+    """Read the settings; raise `ConfigurationError` that names every setting that is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        problems = []
+        for item in error.errors():
+            name = f"JALUR_{str(item['loc'][0]).upper()}: " if item["loc"] else ""
+            problems.append(name + item["msg"].removeprefix("Value error, "))
+        raise ConfigurationError("; ".join(problems)) from error

@@ -1,0 +1,76 @@
+"""Operational state: what is neither data nor derivable from it.
+
+Deleting the file loses only this: alerts would be sent again, files read again.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from jalur.paths import Home
+
+SCHEMA = """
+create table if not exists runs (
+    run_id text primary key,
+    started_at text not null,
+    ended_at text,
+    as_of text not null,
+    outcome text
+);
+create table if not exists publications (
+    run_id text primary key,
+    as_of text not null,
+    published_at text not null,
+    contract_version text not null,
+    rows integer not null
+);
+create table if not exists file_fingerprints (
+    source text not null,
+    entity text not null,
+    file text not null,
+    fingerprint text not null,
+    rows_read integer not null,
+    rows_quarantined integer not null,
+    run_id text not null,
+    primary key (source, entity, file)
+);
+create table if not exists episodes (
+    bottleneck_id text primary key,
+    alerted_state text not null,
+    updated_at text not null
+);
+create table if not exists outbox (
+    message_id integer primary key,
+    rule text not null,
+    entity text not null,
+    period text not null,
+    title text not null,
+    body text not null,
+    created_at text not null,
+    claimed_at text,
+    sent_at text,
+    attempts integer not null default 0,
+    last_error text,
+    unique (rule, entity, period)
+);
+create table if not exists acknowledgements (
+    bottleneck_id text primary key,
+    acknowledged_at text not null,
+    expires_at text
+);
+"""
+
+
+@contextmanager
+def open_state(home: Home) -> Iterator[sqlite3.Connection]:
+    """A connection to the state in WAL mode; commits at the end of the block, rolls back on error."""
+    home.state.parent.mkdir(parents=True, exist_ok=True)
+    connection = sqlite3.connect(home.state, timeout=30)
+    connection.row_factory = sqlite3.Row
+    try:
+        connection.execute("pragma journal_mode = wal")
+        connection.executescript(SCHEMA)
+        with connection:
+            yield connection
+    finally:
+        connection.close()
