@@ -1,0 +1,21 @@
+{# The sources that are switched on; everything vendor-specific ends where this is looped over. #}
+{% macro configured_sources() -%}
+    {{ return(env_var("JALUR_SOURCES", "demo").split(",")) }}
+{%- endmacro %}
+
+{% macro business_timezone() -%}
+    {{ return(env_var("JALUR_TIMEZONE", "UTC")) }}
+{%- endmacro %}
+
+{% macro reporting_currency() -%}
+    {{ return(env_var("JALUR_CURRENCY", "USD")) }}
+{%- endmacro %}
+
+{# Whether versions that arrived after as-of are ignored too (JALUR_HISTORY=landed). #}
+{% macro only_landed_by_as_of() -%}
+    {{ return(env_var("JALUR_HISTORY", "effective") == "landed") }}
+{%- endmacro %}
+
+{% macro current_run_id() -%}
+    {{ return(env_var("JALUR_RUN_ID", "manual")) }}
+{%- endmacro %}

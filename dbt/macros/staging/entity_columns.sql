@@ -1,0 +1,94 @@
+{#
+    The columns of every entity of the `files` contract and how each is read: the one home of types
+    in SQL. Sources that bring the same shape (files, demo) are staged from it, and int_*_unioned
+    asks every other source for these columns.
+#}
+{% macro entity_columns(entity) -%}
+    {%- set entities = {
+        "accounts": {
+            "account_id": "text", "name": "text", "industry": "text", "employee_count": "integer",
+            "annual_revenue": "money", "country": "text", "parent_account_id": "text",
+            "created_at": "timestamp",
+        },
+        "reps": {
+            "rep_id": "text", "name": "text", "email": "text", "team": "text", "manager_id": "text",
+            "region": "text", "is_active": "boolean", "hired_on": "date",
+        },
+        "products": {
+            "product_id": "text", "name": "text", "family": "text", "list_price": "money",
+            "currency": "currency",
+        },
+        "stages": {
+            "pipeline_id": "text", "pipeline_name": "text", "stage_id": "text", "stage_name": "text",
+            "position": "integer", "kind": "text", "default_probability": "number",
+            "canonical_stage": "text",
+        },
+        "deals": {
+            "deal_id": "text", "stage_id": "text", "name": "text", "pipeline_id": "text",
+            "account_id": "text", "rep_id": "text", "amount": "money", "currency": "currency",
+            "created_at": "timestamp", "expected_close_date": "date", "closed_at": "timestamp",
+            "forecast_category": "text", "loss_reason": "text", "competitor": "text",
+            "lead_id": "text", "lead_source": "text", "campaign_id": "text", "product_id": "text",
+            "deal_type": "text", "budget": "text", "authority": "text", "need": "text",
+            "timeline": "text", "is_deleted": "boolean", "deleted_at": "timestamp",
+            "merged_into_deal_id": "text", "merged_at": "timestamp", "updated_at": "timestamp",
+        },
+        "deal_stage_history": {
+            "deal_id": "text", "stage_id": "text", "entered_at": "timestamp", "pipeline_id": "text",
+            "sequence": "integer", "changed_by": "text",
+        },
+        "deal_field_history": {
+            "deal_id": "text", "field": "text", "value": "text", "changed_at": "timestamp",
+        },
+        "leads": {
+            "lead_id": "text", "created_at": "timestamp", "status": "text", "email": "text",
+            "source": "text", "campaign_id": "text", "rep_id": "text", "company": "text",
+            "job_title": "text", "industry": "text", "employee_count": "integer", "country": "text",
+            "converted_at": "timestamp", "converted_deal_id": "text", "updated_at": "timestamp",
+        },
+        "lead_status_history": {
+            "lead_id": "text", "status": "text", "changed_at": "timestamp",
+        },
+        "activities": {
+            "activity_id": "text", "kind": "text", "occurred_at": "timestamp", "deal_id": "text",
+            "lead_id": "text", "rep_id": "text", "duration_minutes": "number", "outcome": "text",
+            "objection": "text",
+        },
+        "campaigns": {
+            "campaign_id": "text", "name": "text", "channel": "text", "started_on": "date",
+            "ended_on": "date", "budget": "money", "currency": "currency",
+        },
+        "campaign_spend": {
+            "campaign_id": "text", "spend_date": "date", "spend": "money", "currency": "currency",
+            "impressions": "integer", "clicks": "integer",
+        },
+        "touchpoints": {
+            "touchpoint_id": "text", "occurred_at": "timestamp", "kind": "text", "channel": "text",
+            "campaign_id": "text", "lead_id": "text", "account_id": "text", "deal_id": "text",
+            "content_id": "text", "experiment_id": "text", "variant": "text",
+        },
+        "content": {
+            "content_id": "text", "title": "text", "kind": "text", "buyer_stage": "text",
+        },
+        "experiments": {
+            "experiment_id": "text", "name": "text", "surface": "text", "metric": "text",
+            "started_on": "date", "planned_share": "number",
+        },
+        "survey_responses": {
+            "response_id": "text", "answered_at": "timestamp", "score": "number", "survey": "text",
+            "audience": "text", "account_id": "text", "rep_id": "text", "comment": "text",
+        },
+        "orders": {
+            "order_id": "text", "account_id": "text", "ordered_at": "timestamp", "amount": "money",
+            "currency": "currency", "deal_id": "text",
+        },
+        "quotas": {
+            "period_start": "date", "period_end": "date", "amount": "money", "currency": "currency",
+            "rep_id": "text", "team": "text",
+        },
+        "fx_rates": {
+            "rate_date": "date", "currency": "currency", "rate_to_reporting": "number",
+        },
+    } -%}
+    {{ return(entities[entity]) }}
+{%- endmacro %}

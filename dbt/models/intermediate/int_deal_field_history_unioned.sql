@@ -1,0 +1,20 @@
+-- Not cut at as-of: whether a field has a history at all must not depend on it.
+with
+
+newest as (
+
+    {{ newest_versions("deal_field_history") }}
+
+)
+
+select
+    source,
+    deal_id,
+    field,
+    value,
+    changed_at,
+    extracted_at,
+    load_seq,
+    unreadable_fields
+from newest
+where not (is_deleted_in_source and source_updated_at <= {{ as_of() }})

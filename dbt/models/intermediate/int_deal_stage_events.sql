@@ -1,0 +1,110 @@
+-- Entries of deals into stages up to as-of, in order, one row per real change of stage. A deal
+-- without history gets the one entry that its dates allow, marked as inferred; one whose history
+-- begins after as-of gets none.
+with
+
+deals as (
+
+    select * from {{ ref("int_deals_unioned") }}
+
+),
+
+history as (
+
+    select * from {{ ref("int_deal_stage_history_unioned") }}
+
+),
+
+stages as (
+
+    select * from {{ ref("int_stages") }}
+
+),
+
+recorded as (
+
+    select
+        deals.source,
+        deals.deal_id,
+        coalesce(history.pipeline_id, deals.pipeline_id) as pipeline_id,
+        history.stage_id,
+        history.entered_at,
+        history.sequence,
+        history.extracted_at,
+        history.load_seq,
+        false as is_inferred_history,
+        deals.ended_at
+    from history
+    inner join deals
+        on history.source = deals.source and history.deal_id = deals.deal_id
+
+),
+
+inferred as (
+
+    select
+        deals.source,
+        deals.deal_id,
+        deals.pipeline_id,
+        deals.stage_id,
+        case when stages.kind = 'open' then deals.created_at else deals.closed_at end as entered_at,
+        cast(null as bigint) as sequence,
+        cast(null as timestamp) as extracted_at,
+        cast(null as bigint) as load_seq,
+        true as is_inferred_history,
+        deals.ended_at
+    from deals
+    inner join stages
+        on
+            deals.source = stages.source
+            and deals.pipeline_id = stages.pipeline_id
+            and deals.stage_id = stages.stage_id
+    where not exists (
+        select 1 from history
+        where history.source = deals.source and history.deal_id = deals.deal_id
+    )
+
+),
+
+entries as (
+
+    select * from recorded
+    union all
+    select * from inferred
+
+),
+
+ordered as (
+
+    select
+        *,
+        lag(pipeline_id) over by_time as previous_pipeline_id,
+        lag(stage_id) over by_time as previous_stage_id,
+        row_number() over by_time as entry_number
+    from entries
+    where
+        entered_at <= {{ as_of() }}
+        and coalesce(entered_at <= ended_at, true)
+    window
+        by_time as (
+            partition by source, deal_id
+            order by
+                entered_at, sequence nulls last, extracted_at nulls last, load_seq nulls last, stage_id
+        )
+
+)
+
+select
+    source,
+    deal_id,
+    pipeline_id,
+    stage_id,
+    entered_at,
+    entry_number,
+    is_inferred_history,
+    ended_at
+from ordered
+where
+    previous_stage_id is null
+    or previous_stage_id != stage_id
+    or previous_pipeline_id != pipeline_id

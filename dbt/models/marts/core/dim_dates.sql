@@ -1,0 +1,40 @@
+-- From the year of the first deal to the end of the year after as-of.
+with
+
+deals as (
+
+    select * from {{ ref("int_deals") }}
+
+),
+
+bounds as (
+
+    select
+        cast(
+            date_trunc('year', least(coalesce(min(created_date), {{ as_of_date() }}), {{ as_of_date() }}))
+            as date
+        ) as first_date,
+        {{ add_days(add_months_to_date("cast(date_trunc('year', " ~ as_of_date() ~ ") as date)", 24), -1) }}
+            as last_date
+    from deals
+
+),
+
+days as (
+
+    {{ day_spine("(select first_date from bounds)", "(select last_date from bounds)") }}
+
+)
+
+select
+    date_day,
+    cast(year(date_day) as integer) as calendar_year,
+    cast(quarter(date_day) as integer) as calendar_quarter,
+    cast(month(date_day) as integer) as calendar_month,
+    cast(day(date_day) as integer) as day_of_month,
+    {{ iso_day_of_week("date_day") }} as iso_day_of_week,
+    cast(date_trunc('week', date_day) as date) as week_start_date,
+    {{ first_of_month("date_day") }} as month_start_date,
+    {{ first_of_quarter("date_day") }} as quarter_start_date,
+    {{ iso_day_of_week("date_day") }} >= 6 as is_weekend
+from days

@@ -1,0 +1,167 @@
+with
+
+changes as (
+
+    select * from {{ ref("int_deal_stage_changes") }}
+
+),
+
+field_changes as (
+
+    select * from {{ ref("int_deal_field_changes") }}
+
+),
+
+deals as (
+
+    select * from {{ ref("int_deals_unioned") }}
+
+),
+
+attributes as (
+
+    select * from {{ ref("int_deal_attributes") }}
+
+),
+
+creations as (
+
+    select source, deal_id, entered_at as first_at
+    from changes
+    where transition_number = 1
+
+),
+
+points as (
+
+    -- Several changes of stage at one moment: the day after sees only the last of them.
+    select
+        source,
+        deal_id,
+        entered_at as changed_at,
+        max_by(pipeline_id, transition_number) as pipeline_id,
+        max_by(stage_id, transition_number) as stage_id,
+        max_by(kind, transition_number) as stage_kind,
+        cast(null as decimal(18, 4)) as amount,
+        cast(null as date) as expected_close_date,
+        cast(null as {{ dbt.type_string() }}) as rep_id,
+        cast(null as {{ dbt.type_string() }}) as forecast_category
+    from changes
+    group by source, deal_id, entered_at
+
+    union all
+
+    -- A field set before the first stage holds from the start of the history.
+    select
+        field_changes.source,
+        field_changes.deal_id,
+        greatest(field_changes.changed_at, creations.first_at) as changed_at,
+        null as pipeline_id,
+        null as stage_id,
+        null as stage_kind,
+        max_by(field_changes.amount, field_changes.changed_at)
+            filter (where field_changes.amount is not null) as amount,
+        max_by(field_changes.expected_close_date, field_changes.changed_at)
+            filter (where field_changes.expected_close_date is not null) as expected_close_date,
+        max_by(field_changes.rep_id, field_changes.changed_at)
+            filter (where field_changes.rep_id is not null) as rep_id,
+        max_by(field_changes.forecast_category, field_changes.changed_at)
+            filter (where field_changes.forecast_category is not null) as forecast_category
+    from field_changes
+    inner join creations
+        on field_changes.source = creations.source and field_changes.deal_id = creations.deal_id
+    group by 1, 2, 3
+
+    union all
+
+    select
+        deals.source,
+        deals.deal_id,
+        deals.ended_at as changed_at,
+        null as pipeline_id,
+        null as stage_id,
+        null as stage_kind,
+        null as amount,
+        null as expected_close_date,
+        null as rep_id,
+        null as forecast_category
+    from deals
+    inner join creations on deals.source = creations.source and deals.deal_id = creations.deal_id
+    where deals.ended_at is not null
+
+),
+
+moments as (
+
+    select
+        source,
+        deal_id,
+        changed_at,
+        max(pipeline_id) as pipeline_id,
+        max(stage_id) as stage_id,
+        max(stage_kind) as stage_kind,
+        max(amount) as amount,
+        max(expected_close_date) as expected_close_date,
+        max(rep_id) as rep_id,
+        max(forecast_category) as forecast_category
+    from points
+    group by source, deal_id, changed_at
+
+),
+
+intervals as (
+
+    select
+        source,
+        deal_id,
+        changed_at as valid_from,
+        lead(changed_at) over (partition by source, deal_id order by changed_at) as valid_to,
+        last_value(pipeline_id ignore nulls) over so_far as pipeline_id,
+        last_value(stage_id ignore nulls) over so_far as stage_id,
+        last_value(stage_kind ignore nulls) over so_far as stage_kind,
+        last_value(amount ignore nulls) over so_far as amount,
+        last_value(expected_close_date ignore nulls) over so_far as expected_close_date,
+        last_value(rep_id ignore nulls) over so_far as rep_id,
+        last_value(forecast_category ignore nulls) over so_far as forecast_category
+    from moments
+    window
+        so_far as (
+            partition by source, deal_id
+            order by changed_at
+            rows between unbounded preceding and current row
+        )
+
+)
+
+select
+    intervals.source,
+    intervals.pipeline_id,
+    intervals.deal_id,
+    intervals.valid_from,
+    intervals.valid_to,
+    intervals.stage_id,
+    intervals.stage_kind,
+    case
+        when deals.merged_at = deals.ended_at and intervals.valid_from >= deals.merged_at
+            then 'merged'
+        when intervals.valid_from >= deals.ended_at then 'deleted'
+        else intervals.stage_kind
+    end as status,
+    case when attributes.has_amount_history then intervals.amount else deals.amount end as amount,
+    deals.currency,
+    case
+        when attributes.has_expected_close_date_history then intervals.expected_close_date
+        else deals.expected_close_date
+    end as expected_close_date,
+    coalesce(
+        case when attributes.has_rep_history then intervals.rep_id else deals.rep_id end, 'unknown'
+    ) as rep_id,
+    case
+        when attributes.has_forecast_category_history then intervals.forecast_category
+        else deals.forecast_category
+    end as forecast_category
+from intervals
+inner join deals
+    on intervals.source = deals.source and intervals.deal_id = deals.deal_id
+inner join attributes
+    on intervals.source = attributes.source and intervals.deal_id = attributes.deal_id

@@ -1,0 +1,88 @@
+with
+
+deals as (
+
+    select * from {{ ref("int_deals") }}
+
+),
+
+rates as (
+
+    select * from {{ ref("int_fx_rates") }}
+
+),
+
+reps as (
+
+    select * from {{ ref("dim_reps") }}
+
+),
+
+accounts as (
+
+    select * from {{ ref("dim_accounts") }}
+
+),
+
+dated as (
+
+    select
+        *,
+        coalesce(closed_date, {{ as_of_date() }}) as rate_date
+    from deals
+
+)
+
+select
+    dated.source,
+    dated.pipeline_id,
+    dated.deal_id,
+    dated.deal_name,
+    coalesce(dated.account_id, 'unknown') as account_id,
+    coalesce(dated.rep_id, 'unknown') as rep_id,
+    coalesce(dated.product_id, 'unknown') as product_id,
+    coalesce(dated.campaign_id, 'unknown') as campaign_id,
+    coalesce(dated.lead_id, 'unknown') as lead_id,
+    dated.stage_id,
+    dated.stage_kind,
+    dated.status,
+    coalesce(dated.deal_type, 'unknown') as deal_type,
+    coalesce(dated.lead_source, 'unknown') as lead_source,
+    reps.team,
+    reps.region,
+    accounts.size_band,
+    dated.loss_reason,
+    dated.competitor,
+    dated.forecast_category,
+    dated.amount,
+    dated.currency,
+    cast(
+        case
+            when dated.currency = '{{ reporting_currency() }}' then dated.amount
+            else dated.amount * rates.rate_to_reporting
+        end as decimal(18, 4)
+    ) as amount_reporting,
+    dated.created_at,
+    dated.closed_at,
+    dated.created_date,
+    dated.closed_date,
+    dated.expected_close_date,
+    case
+        when dated.status in ('won', 'lost')
+            then cast({{ days_between_dates("dated.created_date", "dated.closed_date") }} as integer)
+    end as cycle_days,
+    dated.merged_into_deal_id,
+    dated.ended_at,
+    dated.has_history,
+    dated.is_inferred_history
+from dated
+left join rates
+    on
+        dated.source = rates.source
+        and dated.currency = rates.currency
+        and dated.rate_date >= rates.valid_from_date
+        and dated.rate_date < rates.valid_to_date
+left join reps
+    on dated.source = reps.source and coalesce(dated.rep_id, 'unknown') = reps.rep_id
+left join accounts
+    on dated.source = accounts.source and coalesce(dated.account_id, 'unknown') = accounts.account_id

@@ -1,0 +1,23 @@
+with
+
+changes as (
+
+    select * from {{ ref("int_deal_stage_changes") }}
+
+)
+
+select
+    source,
+    pipeline_id,
+    deal_id,
+    cast(transition_number as integer) as transition_number,
+    from_pipeline_id,
+    from_stage_id,
+    stage_id as to_stage_id,
+    entered_at as transitioned_at,
+    {{ business_date("entered_at") }} as transitioned_date,
+    {{ elapsed_hours("from_entered_at", "entered_at") }} as hours_in_from_stage,
+    direction,
+    cast(stages_skipped as integer) as stages_skipped,
+    is_inferred_history
+from changes

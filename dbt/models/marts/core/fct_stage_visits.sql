@@ -1,0 +1,74 @@
+with
+
+changes as (
+
+    select * from {{ ref("int_deal_stage_changes") }}
+
+),
+
+stays as (
+
+    select
+        *,
+        lead(entered_at) over by_entry as next_entered_at,
+        lead(direction) over by_entry as next_direction,
+        lead(pipeline_id) over by_entry as next_pipeline_id,
+        lead(stage_id) over by_entry as next_stage_id,
+        lead(position) over by_entry as next_stage_position,
+        lead(open_rank) over by_entry as next_open_rank,
+        row_number() over (
+            partition by source, deal_id, pipeline_id, stage_id order by transition_number
+        ) > 1 as is_reentry
+    from changes
+    window by_entry as (partition by source, deal_id order by transition_number)
+
+),
+
+deals as (
+
+    select * from {{ ref("int_deals_unioned") }}
+
+),
+
+ended as (
+
+    select
+        stays.*,
+        coalesce(stays.next_entered_at, stays.ended_at) as exited_at,
+        case
+            when stays.next_direction in ('forward', 'skip') then 'advanced'
+            when stays.next_direction = 'backward' then 'regressed'
+            when stays.next_direction is not null then stays.next_direction
+            when stays.ended_at is null then 'open'
+            when deals.merged_at <= coalesce(deals.deleted_at, deals.merged_at) then 'merged'
+            else 'deleted'
+        end as exit_kind
+    from stays
+    inner join deals
+        on stays.source = deals.source and stays.deal_id = deals.deal_id
+
+)
+
+select
+    source,
+    pipeline_id,
+    deal_id,
+    cast(transition_number as integer) as visit_number,
+    stage_id,
+    stage_name,
+    cast(position as integer) as stage_position,
+    cast(open_rank as integer) as open_rank,
+    kind as stage_kind,
+    entered_at,
+    exited_at,
+    {{ business_date("entered_at") }} as entered_date,
+    {{ business_date("exited_at") }} as exited_date,
+    exit_kind,
+    next_pipeline_id,
+    next_stage_id,
+    cast(next_stage_position as integer) as next_stage_position,
+    cast(next_open_rank as integer) as next_open_rank,
+    {{ elapsed_hours("entered_at", "exited_at") }} as hours_in_stage,
+    is_reentry,
+    is_inferred_history
+from ended

@@ -1,0 +1,1 @@
+{{ stage_entity("demo", "survey_responses") }}

@@ -1,0 +1,1 @@
+{{ stage_entity("files", "deal_stage_history") }}

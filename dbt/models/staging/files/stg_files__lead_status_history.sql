@@ -1,0 +1,1 @@
+{{ stage_entity("files", "lead_status_history") }}
