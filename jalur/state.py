@@ -53,6 +53,12 @@ create table if not exists outbox (
     last_error text,
     unique (rule, entity, period)
 );
+create table if not exists deliveries (
+    message_id integer not null references outbox,
+    channel text not null,
+    sent_at text not null,
+    primary key (message_id, channel)
+);
 create table if not exists acknowledgements (
     bottleneck_id text primary key,
     acknowledged_at text not null,
@@ -63,7 +69,7 @@ create table if not exists acknowledgements (
 
 @contextmanager
 def open_state(home: Home) -> Iterator[sqlite3.Connection]:
-    """A connection to the state in WAL mode; commits at the end of the block, rolls back on error."""
+    """A connection to the state in WAL mode; commits at the end of the block, or rolls back."""
     home.state.parent.mkdir(parents=True, exist_ok=True)
     connection = sqlite3.connect(home.state, timeout=30)
     connection.row_factory = sqlite3.Row
