@@ -1,0 +1,77 @@
+"""What is to be said: one message when a bottleneck opens, one when it is over."""
+
+import logging
+import sqlite3
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from alerts import wording
+from alerts.outbox import enqueue, timestamp
+from alerts.published import Bottleneck, read_bottlenecks
+from jalur.settings import Settings
+from jalur.state import open_state
+
+logger = logging.getLogger(__name__)
+
+
+def evaluate(settings: Settings) -> int:
+    """Compare the published episodes with what was alerted; return how many messages are new.
+
+    Writes one outbox row per (rule, entity, period) and sends nothing. Running it again over the
+    same publication adds nothing. Where the published file describes an earlier moment than one
+    published before (a run with an older as-of), nothing is evaluated: the past is no news.
+    Raises `JalurError` where the published file cannot be read.
+    """
+    database = settings.paths.published_database
+    if not database.exists():
+        return 0
+    as_of, bottlenecks = read_bottlenecks(database)
+    with open_state(settings.paths) as state:
+        # One transaction from the look to the last message: two evaluations cannot both find news.
+        state.execute("begin immediate")
+        newest = _newest_as_of(state)
+        if newest is not None and as_of < newest:
+            logger.info("no alerts: as of %s is before the newest published, %s", as_of, newest)
+            return 0
+        return sum(_evaluate_one(state, settings, item, as_of) for item in bottlenecks)
+
+
+def _newest_as_of(state: sqlite3.Connection) -> datetime | None:
+    moments = [
+        datetime.fromisoformat(row["as_of"])
+        for row in state.execute("select as_of from publications")
+    ]
+    return max((m.replace(tzinfo=UTC) if m.tzinfo is None else m for m in moments), default=None)
+
+
+def _evaluate_one(
+    state: sqlite3.Connection, settings: Settings, bottleneck: Bottleneck, as_of: datetime
+) -> int:
+    row = state.execute(
+        "select alerted_state from episodes where bottleneck_id = ?", (bottleneck.bottleneck_id,)
+    ).fetchone()
+    alerted = None if row is None else row["alerted_state"]
+    current = "open" if bottleneck.resolved_on is None else "resolved"
+    # An episode that was over before anyone heard of it is history, not news.
+    if alerted == current or (alerted is None and current == "resolved"):
+        return 0
+    report = settings.paths.report
+    if bottleneck.resolved_on is None:
+        title, body = wording.opened(bottleneck, settings.currency, report)
+        # An episode that opens anew after its end keeps `opened_on`; the day of the news tells
+        # the second message from the first.
+        reopened_on = as_of.astimezone(ZoneInfo(settings.timezone)).date()
+        period = bottleneck.opened_on if alerted is None else reopened_on
+        rule = "bottleneck_opened"
+    else:
+        title, body = wording.resolved(bottleneck, report)
+        period = bottleneck.resolved_on
+        rule = "bottleneck_resolved"
+    is_new = enqueue(state, rule, bottleneck.bottleneck_id, period.isoformat(), title, body)
+    state.execute(
+        "insert into episodes (bottleneck_id, alerted_state, updated_at) values (?, ?, ?) "
+        "on conflict (bottleneck_id) do update "
+        "set alerted_state = excluded.alerted_state, updated_at = excluded.updated_at",
+        (bottleneck.bottleneck_id, current, timestamp()),
+    )
+    return int(is_new)

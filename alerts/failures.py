@@ -1,0 +1,29 @@
+"""The alert that a run has failed."""
+
+from alerts.delivery import deliver
+from alerts.outbox import Message, enqueue
+from jalur.settings import Settings
+from jalur.state import open_state
+
+# Enough for the message of an error; a whole traceback belongs into the log.
+LONGEST_ERROR = 1500
+
+
+def notify_failure(settings: Settings, run_id: str, error: str) -> list[Message]:
+    """Say that a run has failed, once per run; return what was sent now.
+
+    Asked twice about one run it says nothing new, but delivers what still waits in the outbox.
+    """
+    text = error.strip() or "no reason was given"
+    if len(text) > LONGEST_ERROR:
+        text = text[:LONGEST_ERROR].rstrip() + " ..."
+    body = (
+        f"The refresh of the sales pipeline warehouse failed: {text}\n"
+        "What was published before stays as it is, and is not getting newer.\n"
+        f"What to do: look at run {run_id} in `jalur ui`, mend the cause, then `jalur run`."
+    )
+    with open_state(settings.paths) as state:
+        enqueue(
+            state, "run_failed", "refresh_warehouse", run_id, "Sales pipeline: refresh failed", body
+        )
+    return deliver(settings)

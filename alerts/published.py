@@ -1,0 +1,76 @@
+"""What alerts read of the published file: the bottleneck episodes, and the moment they describe."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+
+from jalur.errors import JalurError
+
+COLUMNS = (
+    "bottleneck_id",
+    "pipeline_name",
+    "stage_name",
+    "segment_type",
+    "segment",
+    "kind",
+    "opened_on",
+    "resolved_on",
+    "deals_affected",
+    "amount_at_stake_reporting",
+    "cost_per_week_reporting",
+    "exits_observed",
+    "exits_expected",
+    "drivers",
+    "actions",
+)
+
+
+@dataclass(frozen=True)
+class Bottleneck:
+    """One episode of `rpt_bottlenecks`; money in the reporting currency, None without a rate.
+
+    `exits_observed` and `exits_expected` count deals that left the stage, and those that would have
+    left at its usual pace; `resolved_on` is None while the episode is open.
+    """
+
+    bottleneck_id: str
+    pipeline_name: str
+    stage_name: str
+    segment_type: str
+    segment: str
+    kind: str
+    opened_on: date
+    resolved_on: date | None
+    deals_affected: int
+    amount_at_stake_reporting: Decimal | None
+    cost_per_week_reporting: Decimal | None
+    exits_observed: float | None
+    exits_expected: float | None
+    drivers: str | list[str] | None
+    actions: str | list[str] | None
+
+
+def read_bottlenecks(database: Path) -> tuple[datetime, list[Bottleneck]]:
+    """The as-of moment (aware, UTC) of the published file and its episodes, oldest first.
+
+    The symlink is resolved once, so a publication in the middle of the reading changes nothing.
+    Raises `JalurError` where the file cannot be read or lacks the marts.
+    """
+    try:
+        with duckdb.connect(str(database.resolve()), read_only=True) as connection:
+            publication = connection.execute("select as_of from marts.mart_publication").fetchone()
+            rows = connection.execute(
+                f"select {', '.join(COLUMNS)} from marts.rpt_bottlenecks "
+                "order by opened_on, bottleneck_id"
+            ).fetchall()
+    except duckdb.Error as error:
+        raise JalurError(
+            f"{database}: the published file cannot be evaluated for alerts; run `jalur run` to "
+            f"publish it anew ({error})"
+        ) from error
+    if publication is None:
+        raise JalurError(f"{database}: mart_publication is empty; run `jalur run` to publish anew")
+    return publication[0].replace(tzinfo=UTC), [Bottleneck(*row) for row in rows]

@@ -1,0 +1,123 @@
+"""Claim, send, mark: once in peace, at most one duplicate per crash, and never silent."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from alerts import deliver, evaluate, notify_failure, outbox
+from alerts.channels import FileChannel
+from tests.alerts.world import World
+
+DELIVER = """
+import sys
+from pathlib import Path
+from alerts import deliver
+from jalur.settings import Settings
+deliver(Settings(home=Path(sys.argv[1])))
+"""
+
+
+class Crash(BaseException):
+    """What no `except Exception` may catch, as a kill would not be."""
+
+
+def crash(*_: object) -> None:
+    raise Crash
+
+
+@pytest.fixture
+def waiting(world: World) -> World:
+    """A home with one message in the outbox."""
+    world.publish({})
+    evaluate(world.settings)
+    return world
+
+
+def test_default_channel_is_a_file_and_the_log(
+    waiting: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    [message] = deliver(waiting.settings)
+    [line] = waiting.lines()
+    assert line["title"] == message.title == "Bottleneck: Legal review (New business)"
+    assert line["message_id"] == message.message_id
+    assert message.body in caplog.text
+
+
+def test_what_was_sent_is_not_sent_again(waiting: World) -> None:
+    assert len(deliver(waiting.settings)) == 1
+    waiting.age_claims()
+    assert deliver(waiting.settings) == []
+    assert len(waiting.lines()) == 1
+
+
+def test_crash_before_sending_delays_and_loses_nothing(
+    waiting: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch, pytest.raises(Crash):
+        patch.setattr(FileChannel, "send", crash)
+        deliver(waiting.settings)
+    assert deliver(waiting.settings) == []  # the claim of the dead may still be a living one
+    waiting.age_claims()
+    assert len(deliver(waiting.settings)) == 1
+    assert len(waiting.lines()) == 1
+
+
+def test_crash_after_sending_duplicates_at_most_once(
+    waiting: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch, pytest.raises(Crash):
+        patch.setattr(outbox, "mark_channel", crash)
+        deliver(waiting.settings)
+    waiting.age_claims()
+    deliver(waiting.settings)
+    waiting.age_claims()
+    deliver(waiting.settings)
+    assert [line["message_id"] for line in waiting.lines()] == [1, 1]
+
+
+def test_crash_before_the_last_mark_duplicates_nothing(
+    waiting: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch, pytest.raises(Crash):
+        patch.setattr(outbox, "mark_sent", crash)
+        deliver(waiting.settings)
+    waiting.age_claims()
+    assert len(deliver(waiting.settings)) == 1
+    assert len(waiting.lines()) == 1
+
+
+def test_a_torn_line_does_not_take_the_next_with_it(waiting: World) -> None:
+    waiting.settings.paths.alerts.write_text('{"title": "to')
+    deliver(waiting.settings)
+    torn, line = waiting.settings.paths.alerts.read_text().splitlines()
+    assert torn == '{"title": "to'
+    assert '"message_id": 1' in line
+
+
+def test_two_processes_do_not_send_one_message_twice(world: World) -> None:
+    world.publish(*({"bottleneck_id": f"b{number}"} for number in range(40)))
+    assert evaluate(world.settings) == 40
+    command = [sys.executable, "-c", DELIVER, str(world.settings.home)]
+    processes = [subprocess.Popen(command, stderr=subprocess.DEVNULL) for _ in range(2)]
+    assert [process.wait(timeout=60) for process in processes] == [0, 0]
+    assert sorted(line["message_id"] for line in world.lines()) == list(range(1, 41))
+
+
+def test_a_folder_in_place_of_the_file_is_recorded_and_retried(waiting: World) -> None:
+    waiting.settings.paths.alerts.mkdir()
+    assert deliver(waiting.settings) == []
+    assert "cannot write" in waiting.outbox()[0]["last_error"]
+    waiting.settings.paths.alerts.rmdir()
+    assert len(deliver(waiting.settings)) == 1
+
+
+def test_a_failed_run_is_said_once_per_run(make_world: Callable[..., World]) -> None:
+    world = make_world()
+    [message] = notify_failure(world.settings, "run7", "dbt: fct_deals failed\n" + "x" * 9000)
+    assert notify_failure(world.settings, "run7", "dbt: fct_deals failed") == []
+    assert len(notify_failure(world.settings, "run8", "")) == 1
+    assert "run7" in message.body
+    assert "dbt: fct_deals failed" in message.body
+    assert len(message.body) < 2000

@@ -1,0 +1,105 @@
+"""Which episodes are news, and that they are said once."""
+
+from datetime import date
+
+import pytest
+
+from alerts import evaluate
+from jalur.errors import JalurError
+from tests.alerts.world import World
+
+RESOLVED = {"resolved_on": date(2025, 12, 20)}
+
+
+def test_nothing_published_is_no_news(world: World) -> None:
+    assert evaluate(world.settings) == 0
+
+
+def test_an_open_bottleneck_is_said_once_over_repeated_runs(world: World) -> None:
+    world.publish({})
+    assert evaluate(world.settings) == 1
+    assert evaluate(world.settings) == 0
+    world.publish({"deals_affected": 90})
+    assert evaluate(world.settings) == 0
+    [row] = world.outbox()
+    assert (row["rule"], row["entity"], row["period"]) == ("bottleneck_opened", "b1", "2025-11-03")
+
+
+def test_a_resolved_bottleneck_is_said_once(world: World) -> None:
+    world.publish({})
+    evaluate(world.settings)
+    world.publish(RESOLVED)
+    assert evaluate(world.settings) == 1
+    assert evaluate(world.settings) == 0
+    assert [row["rule"] for row in world.outbox()] == ["bottleneck_opened", "bottleneck_resolved"]
+
+
+def test_an_episode_that_was_over_when_first_seen_alerts_nobody(world: World) -> None:
+    world.publish(RESOLVED)
+    assert evaluate(world.settings) == 0
+    assert world.outbox() == []
+
+
+def test_a_bottleneck_that_opens_anew_is_said_again(world: World) -> None:
+    world.publish({})
+    evaluate(world.settings)
+    world.publish(RESOLVED)
+    evaluate(world.settings)
+    world.publish({}, as_of="2026-01-15 23:59:59.999999")
+    assert evaluate(world.settings) == 1
+    assert world.outbox()[-1]["period"] == "2026-01-15"
+
+
+def test_every_episode_has_its_own_message(world: World) -> None:
+    world.publish({}, {"bottleneck_id": "b2"}, {"bottleneck_id": "b3", **RESOLVED})
+    assert evaluate(world.settings) == 2
+
+
+def test_a_run_as_of_an_earlier_moment_evaluates_nothing(world: World) -> None:
+    world.publish()
+    world.publish({}, as_of="2025-12-30 23:59:59.999999")
+    assert evaluate(world.settings) == 0
+    world.publish({})
+    assert evaluate(world.settings) == 1
+
+
+def test_the_message_is_in_plain_words(world: World) -> None:
+    world.publish({})
+    evaluate(world.settings)
+    [row] = world.outbox()
+    assert row["title"] == "Bottleneck: Legal review (New business)"
+    assert row["body"].splitlines() == [
+        "Deals leave the stage Legal review of the pipeline New business more slowly than usual, "
+        "since 3 November 2025. 14 deals left where about 35 would have at the stage's usual "
+        "pace: 60% slower.",
+        "Held up: 87 deals worth USD 1,234,568; each week of it costs about USD 45,000.",
+        "What drives it: 82% of the waiting deals are larger than usual",
+        "What to do: Ask legal for a standard contract",
+        f"The report: {world.settings.paths.report}",
+    ]
+
+
+def test_what_is_unknown_is_left_out(world: World) -> None:
+    unknown = {
+        "amount_at_stake_reporting": None,
+        "cost_per_week_reporting": None,
+        "exits_expected": 0,
+        "drivers": None,
+        "actions": "",
+        "deals_affected": 1,
+        "segment_type": "team",
+        "segment": "North",
+    }
+    world.publish(unknown)
+    evaluate(world.settings)
+    [row] = world.outbox()
+    assert row["title"] == "Bottleneck: Legal review (New business, team North)"
+    assert "Held up: 1 deal." in row["body"]
+    assert len(row["body"].splitlines()) == 3
+
+
+def test_an_unreadable_published_file_is_a_clear_error(world: World) -> None:
+    world.publish({})
+    world.settings.paths.published_database.resolve().write_bytes(b"not a database")
+    with pytest.raises(JalurError, match="run `jalur run`"):
+        evaluate(world.settings)

@@ -1,0 +1,95 @@
+"""A home with a small published file, so that alerts are tested without a whole run."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import duckdb
+
+from jalur.settings import Settings
+from jalur.state import open_state
+
+EPISODE: dict[str, Any] = {
+    "source": "demo",
+    "pipeline_id": "new_business",
+    "pipeline_name": "New business",
+    "bottleneck_id": "b1",
+    "stage_id": "legal",
+    "stage_name": "Legal review",
+    "segment_type": "all",
+    "segment": "all",
+    "kind": "slow",
+    "opened_on": date(2025, 11, 3),
+    "resolved_on": None,
+    "severity": "high",
+    "deals_affected": 87,
+    "amount_at_stake_reporting": 1234567.8901,
+    "cost_per_week_reporting": 45000,
+    "exits_observed": 14,
+    "exits_expected": 35.2,
+    "ratio": 14 / 35.2,
+    "drivers": "82% of the waiting deals are larger than usual",
+    "actions": "Ask legal for a standard contract",
+}
+TABLE = """
+create schema marts;
+create table marts.mart_publication (run_id text, as_of timestamp);
+create table marts.rpt_bottlenecks (
+    source text, pipeline_id text, pipeline_name text, bottleneck_id text, stage_id text,
+    stage_name text, segment_type text, segment text, kind text, opened_on date, resolved_on date,
+    severity text, deals_affected bigint, amount_at_stake_reporting decimal(18, 4),
+    cost_per_week_reporting decimal(18, 4), exits_observed double, exits_expected double,
+    ratio double, drivers text, actions text
+);
+"""
+
+
+@dataclass
+class World:
+    """One home: publish episodes into it, look at what came out."""
+
+    settings: Settings
+    runs: int = 0
+
+    def publish(self, *changes: dict[str, Any], as_of: str = "2025-12-31 23:59:59.999999") -> None:
+        """Publish one episode per dict of changed columns, as of a naive UTC time."""
+        self.runs += 1
+        paths = self.settings.paths
+        run_id = f"run{self.runs}"
+        paths.revision(run_id).mkdir(parents=True)
+        with duckdb.connect(str(paths.revision(run_id) / "sales_pipeline.duckdb")) as database:
+            database.execute(TABLE)
+            database.execute("insert into marts.mart_publication values (?, ?)", [run_id, as_of])
+            for change in changes:
+                row = list((EPISODE | change).values())
+                marks = ", ".join("?" for _ in row)
+                database.execute(f"insert into marts.rpt_bottlenecks values ({marks})", row)
+        staged = paths.root / "serving.new"
+        staged.symlink_to(paths.revision(run_id))
+        staged.replace(paths.serving)
+        with open_state(paths) as state:
+            moment = datetime.fromisoformat(as_of).isoformat() + "+00:00"
+            state.execute(
+                "insert into publications values (?, ?, ?, '1', 0)", (run_id, moment, moment)
+            )
+
+    def outbox(self) -> list[dict[str, Any]]:
+        """Every row of the outbox, oldest first."""
+        with open_state(self.settings.paths) as state:
+            rows = state.execute("select * from outbox order by message_id").fetchall()
+        return [dict(row) for row in rows]
+
+    def lines(self) -> list[dict[str, Any]]:
+        """Every message in the file of the default channel."""
+        if not self.settings.paths.alerts.exists():
+            return []
+        text = self.settings.paths.alerts.read_text(encoding="utf-8")
+        return [json.loads(line) for line in text.splitlines()]
+
+    def age_claims(self) -> None:
+        """As if every claim were made long ago."""
+        with open_state(self.settings.paths) as state:
+            state.execute(
+                "update outbox set claimed_at = '2000-01-01' where claimed_at is not null"
+            )
