@@ -7,3 +7,8 @@
 {% macro as_of_date() -%}
     {{ business_date(as_of()) }}
 {%- endmacro %}
+
+{# The first business day that had not begun, or was not over, at as-of: days before it are over. #}
+{% macro first_day_after_as_of() -%}
+    {{ business_date("(" ~ as_of() ~ " + interval 1 microsecond)") }}
+{%- endmacro %}

@@ -110,6 +110,7 @@ select
     current_expected_close_date as expected_close_date,
     merged_into_deal_id,
     ended_at,
+    {{ business_date("first_entered_at") }} as first_entered_date,
     has_history,
     has_visits,
     is_inferred_history

@@ -1,4 +1,4 @@
--- From the year of the first deal to the end of the year after as-of.
+-- From the year of the first deal or stage change to the end of the year after as-of.
 with
 
 deals as (
@@ -11,7 +11,7 @@ bounds as (
 
     select
         cast(
-            date_trunc('year', least(coalesce(min(created_date), {{ as_of_date() }}), {{ as_of_date() }}))
+            date_trunc('year', least(min(created_date), min(first_entered_date), {{ as_of_date() }}))
             as date
         ) as first_date,
         {{ add_days(add_months_to_date("cast(date_trunc('year', " ~ as_of_date() ~ ") as date)", 24), -1) }}

@@ -1,0 +1,128 @@
+-- A month is over for a cohort when its last day has ended by as-of. Cells of months that are not
+-- over are null: a young cohort is not a bad one.
+with
+
+deals as (
+
+    select * from {{ ref("fct_deals") }}
+    where status in ('open', 'won', 'lost') and created_date is not null
+
+),
+
+segments as (
+
+    select * from {{ ref("int_deal_segments") }}
+
+),
+
+months as (
+
+    select distinct month_start_date
+    from {{ ref("dim_dates") }}
+    where month_start_date <= {{ as_of_date() }}
+
+),
+
+outcomes as (
+
+    select
+        deals.source,
+        deals.pipeline_id,
+        segments.segment_type,
+        segments.segment,
+        {{ first_of_month("deals.created_date") }} as created_month,
+        case
+            -- A deal entered after it was won belongs to its first month.
+            when deals.status = 'won'
+                then greatest({{ months_between_dates("deals.created_date", "deals.closed_date") }}, 0)
+        end as months_to_win,
+        deals.amount_reporting
+    from deals
+    inner join segments
+        on deals.source = segments.source and deals.deal_id = segments.deal_id
+
+),
+
+cohorts as (
+
+    select
+        source,
+        pipeline_id,
+        segment_type,
+        segment,
+        created_month,
+        count(*) as cohort_deals
+    from outcomes
+    group by source, pipeline_id, segment_type, segment, created_month
+
+),
+
+wins as (
+
+    select
+        source,
+        pipeline_id,
+        segment_type,
+        segment,
+        created_month,
+        months_to_win,
+        count(*) as won_deals,
+        sum(amount_reporting) as won_amount_reporting
+    from outcomes
+    where months_to_win is not null
+    group by source, pipeline_id, segment_type, segment, created_month, months_to_win
+
+),
+
+cells as (
+
+    select
+        cohorts.*,
+        {{ months_between_dates("cohorts.created_month", "months.month_start_date") }} as months_since,
+        {{ add_months_to_date("months.month_start_date", 1) }} <= {{ first_day_after_as_of() }} as is_mature
+    from cohorts
+    inner join months on cohorts.created_month <= months.month_start_date
+
+),
+
+cumulative as (
+
+    select
+        cells.*,
+        sum(coalesce(wins.won_deals, 0)) over so_far as won_deals,
+        sum(coalesce(wins.won_amount_reporting, 0)) over so_far as won_amount_reporting
+    from cells
+    left join wins
+        on
+            cells.source = wins.source
+            and cells.pipeline_id = wins.pipeline_id
+            and cells.segment_type = wins.segment_type
+            and cells.segment = wins.segment
+            and cells.created_month = wins.created_month
+            and cells.months_since = wins.months_to_win
+    window
+        so_far as (
+            partition by
+                cells.source,
+                cells.pipeline_id,
+                cells.segment_type,
+                cells.segment,
+                cells.created_month
+            order by cells.months_since
+        )
+
+)
+
+select
+    source,
+    pipeline_id,
+    segment_type,
+    segment,
+    created_month,
+    cast(months_since as integer) as months_since,
+    cohort_deals,
+    case when is_mature then cast(won_deals as bigint) end as won_deals,
+    case when is_mature then cast(won_amount_reporting as decimal(18, 4)) end as won_amount_reporting,
+    case when is_mature then cast(won_deals as double) / cohort_deals end as conversion_rate,
+    is_mature
+from cumulative
