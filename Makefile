@@ -1,0 +1,78 @@
+# Everything that is done often. `make` alone tells what there is.
+
+UV_VERSION := 0.13.9
+BIN := .venv/bin
+STAMP := .venv/.setup-done
+# Working files of the linters; nothing here is worth keeping.
+CACHE := .cache
+
+# A bare `python3` may be too old while a newer one stands beside it.
+PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do \
+	command -v $$each >/dev/null && \
+	$$each -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null && \
+	echo $$each && break; done)
+
+# Nothing here reports on its user. The code switches the same things off for itself, too.
+export DO_NOT_TRACK := 1
+export DAGSTER_DISABLE_TELEMETRY := 1
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+export RUNTIME__DLTHUB_TELEMETRY := false
+export GX_ANALYTICS_ENABLED := false
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test ui lint format docs dbt bench clean
+
+help: ## Show this help
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## Build .venv from the lock file, and nothing else
+
+# Bytecode is compiled once here; otherwise every start pays for it.
+$(STAMP): uv.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Jalur needs Python 3.11, 3.12 or 3.13 on the PATH"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/uv --version 2>/dev/null | grep -q "^uv $(UV_VERSION)" || \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	UV_COMPILE_BYTECODE=1 UV_PYTHON_DOWNLOADS=never UV_PROJECT_ENVIRONMENT=.venv \
+		$(BIN)/uv sync --frozen --python $(BIN)/python
+	@touch $@
+
+run: setup ## Run the main job: extract, check, model, publish, alert
+	@$(BIN)/jalur run $(ARGS)
+
+test: setup ## Pass the tests (ARGS="-k stage" for some of them)
+	@$(BIN)/pytest -n 2 $(ARGS)
+
+ui: setup ## Open Dagster's user interface on loopback
+	@$(BIN)/jalur ui
+
+lint: setup ## Check style, types, imports, SQL and the dbt project
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	@# Every source on, so that nothing is left out because it is not configured here.
+	@mkdir -p $(CACHE)/lint
+	$(LINT_ENV) $(BIN)/dbt parse --quiet --project-dir dbt --profiles-dir dbt
+	$(BIN)/dbt-bouncer --config-file dbt-bouncer.yml
+	$(LINT_ENV) $(BIN)/sqlfluff lint --disable-progress-bar dbt
+
+LINT_ENV = JALUR_HOME=$(CURDIR)/$(CACHE)/lint JALUR_SOURCES=demo,files \
+	DBT_TARGET_PATH=$(CURDIR)/$(CACHE)/lint/target DBT_LOG_PATH=$(CURDIR)/$(CACHE)/lint/logs
+
+format: setup ## Mend what the formatters can
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+docs: setup ## Write the dbt docs as one page into the home
+	@$(BIN)/python .ci/dbt.py docs generate --static
+	@$(BIN)/python .ci/dbt.py --where
+
+dbt: setup ## Run dbt with this installation's settings (ARGS="build -s fct_deals")
+	@$(BIN)/python .ci/dbt.py $(ARGS)
+
+bench: setup ## Measure the first and the second run on the demo company
+	@$(BIN)/python bench/run_times.py
+
+clean: ## Remove .venv and the caches; your data stays
+	rm -rf .venv $(CACHE) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
