@@ -65,11 +65,10 @@ format: setup ## Mend what the formatters can
 	$(BIN)/ruff format
 
 docs: setup ## Write the dbt docs as one page into the home
-	@$(BIN)/python .ci/dbt.py docs generate --static
-	@$(BIN)/python .ci/dbt.py --where
+	@$(BIN)/python .ci/run_dbt.py docs generate --static
 
 dbt: setup ## Run dbt with this installation's settings (ARGS="build -s fct_deals")
-	@$(BIN)/python .ci/dbt.py $(ARGS)
+	@$(BIN)/python .ci/run_dbt.py $(ARGS)
 
 bench: setup ## Measure the first and the second run on the demo company
 	@$(BIN)/python bench/run_times.py

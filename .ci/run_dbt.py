@@ -1,0 +1,60 @@
+"""Run dbt by hand as the main job does: same settings, same warehouse, same folders.
+
+`.ci/run_dbt.py build -s fct_deals` and the like; `docs` without a warehouse describes the models only.
+"""
+
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from demo import LAST_DAY
+from jalur.as_of import end_of_day
+from jalur.errors import JalurError
+from jalur.settings import Settings, load_settings
+
+PROJECT = Path(__file__).resolve().parent.parent / "dbt"
+DBT = Path(sys.executable).with_name("dbt")
+
+
+def main(arguments: list[str]) -> int:
+    """Run dbt and return its exit code; 2 where the settings are wrong."""
+    try:
+        settings = load_settings()
+    except JalurError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return error.exit_code
+    paths = settings.paths
+    paths.create()
+    environment = settings.dbt_environment("manual", settings.resolve_as_of(_now(settings)))
+    if arguments[:1] != ["docs"]:
+        return _dbt(arguments, environment, paths.dbt / "target", paths.dbt / "logs")
+    docs = paths.dbt / "docs"
+    with TemporaryDirectory() as nowhere:
+        # dbt would create a warehouse to look into; an empty one is none.
+        if not paths.warehouse.exists():
+            environment["JALUR_HOME"] = nowhere
+        code = _dbt(arguments, environment, docs, paths.dbt / "logs")
+    if code == 0:
+        print(f"docs: {docs / 'static_index.html'}")
+    return code
+
+
+def _dbt(arguments: list[str], environment: dict[str, str], target: Path, logs: Path) -> int:
+    folders = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
+    folders += ["--target-path", str(target), "--log-path", str(logs)]
+    command = [DBT, *arguments, *folders]
+    return subprocess.run(command, env=os.environ | environment, check=False).returncode
+
+
+def _now(settings: Settings) -> datetime:
+    """The default as-of moment: the demo company's world has a last day."""
+    if settings.sources == ("demo",):
+        return end_of_day(LAST_DAY, settings.timezone)
+    return datetime.now(UTC)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
