@@ -1,0 +1,28 @@
+"""One warehouse, built by dbt from the random company, for all tests of this folder."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.marts.random_company import AS_OF, Company, make_company
+from tests.marts.warehouse import build_warehouse
+
+
+@pytest.fixture(scope="session")
+def company() -> Company:
+    return make_company(int(os.environ.get("SEED", "7")))
+
+
+@pytest.fixture(scope="session")
+def marts(
+    company: Company, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-only connection to the warehouse with `marts` as its schema."""
+    home: Path = tmp_path_factory.mktemp("marts")
+    build_warehouse(home, company.entities, AS_OF)
+    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
+        connection.execute("set schema = 'marts'")
+        yield connection

@@ -1,0 +1,96 @@
+"""Visits, transitions and deals against the stage model in plain Python."""
+
+from collections import Counter
+
+import duckdb
+import pytest
+
+from tests.marts.random_company import Company
+from tests.marts.reference import end_of, visits_of
+
+
+def test_visits_equal_the_reference(marts: duckdb.DuckDBPyConnection, company: Company) -> None:
+    found = marts.sql(
+        "select deal_id, visit_number, pipeline_id, stage_id, entered_at, exited_at, exit_kind,"
+        " is_reentry from fct_stage_visits order by 1, 2"
+    ).fetchall()
+    expected = [
+        (
+            deal_id,
+            number,
+            stay.pipeline_id,
+            stay.stage_id,
+            stay.entered_at,
+            stay.exited_at,
+            stay.exit_kind,
+            stay.is_reentry,
+        )
+        for deal_id, stays in sorted(visits_of(company).items())
+        for number, stay in enumerate(stays, start=1)
+    ]
+    assert found == expected
+    assert {row[6] for row in found} == {
+        "advanced", "regressed", "won", "lost", "reopened", "switched", "merged", "deleted", "open"
+    }  # fmt: skip
+
+
+def test_transitions_equal_the_reference(
+    marts: duckdb.DuckDBPyConnection, company: Company
+) -> None:
+    found = Counter(
+        marts.sql(
+            "select deal_id, to_stage_id, transitioned_at, direction from fct_stage_transitions"
+        ).fetchall()
+    )
+    expected = Counter(
+        (stay.deal_id, stay.stage_id, stay.entered_at, stay.direction)
+        for stays in visits_of(company).values()
+        for stay in stays
+    )
+    assert found == expected
+
+
+def test_status_and_close_equal_the_reference(
+    marts: duckdb.DuckDBPyConnection, company: Company
+) -> None:
+    deals = {row["deal_id"]: row for row in company.entities["deals"]}
+    expected = []
+    for deal_id, stays in sorted(visits_of(company).items()):
+        if not stays and end_of(deals[deal_id])[0] is None:
+            continue
+        closed_at = None
+        for stay in stays:
+            if stay.kind == "open":
+                closed_at = None
+            elif closed_at is None:
+                closed_at = stay.entered_at
+        status = end_of(deals[deal_id])[1] or stays[-1].kind
+        expected.append((deal_id, status, closed_at))
+    found = marts.sql("select deal_id, status, closed_at from fct_deals order by 1").fetchall()
+    assert found == expected
+
+
+def test_matrix_equals_the_reference(marts: duckdb.DuckDBPyConnection, company: Company) -> None:
+    hours: dict[tuple[str, str], list[float]] = {}
+    for stays in visits_of(company).values():
+        for before, after in zip(stays, stays[1:], strict=False):
+            if after.direction != "switched":
+                assert before.hours is not None
+                hours.setdefault((before.stage_id, after.stage_id), []).append(before.hours)
+    rows = marts.sql(
+        "select from_stage_id, to_stage_id, transitions, mean_hours, median_hours"
+        " from rpt_transition_matrix"
+    ).fetchall()
+    assert {(row[0], row[1]): row[2] for row in rows} == {
+        pair: len(values) for pair, values in hours.items()
+    }
+    for from_stage, to_stage, _, mean, median in rows:
+        values = sorted(hours[from_stage, to_stage])
+        middle = len(values) // 2
+        half = values[middle] if len(values) % 2 else (values[middle - 1] + values[middle]) / 2
+        assert mean == pytest.approx(sum(values) / len(values), rel=1e-12)
+        assert median == pytest.approx(half, rel=1e-12)
+    sums = marts.sql(
+        "select sum(share_of_exits) from rpt_transition_matrix group by pipeline_id, from_stage_id"
+    ).fetchall()
+    assert all(total == pytest.approx(1, abs=1e-12) for (total,) in sums)
