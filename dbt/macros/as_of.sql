@@ -8,7 +8,10 @@
     {{ business_date(as_of()) }}
 {%- endmacro %}
 
-{# The first business day that had not begun, or was not over, at as-of: days before it are over. #}
+{#
+    The first business day that was not over at as-of; the days before it are. People write the end of
+    a day as 23:59:59, so a day counts as over in its last second.
+#}
 {% macro first_day_after_as_of() -%}
-    {{ business_date("(" ~ as_of() ~ " + interval 1 microsecond)") }}
+    {{ business_date("(" ~ as_of() ~ " + interval 1 second)") }}
 {%- endmacro %}
