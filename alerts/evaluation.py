@@ -33,6 +33,7 @@ def evaluate(settings: Settings) -> int:
         if newest is not None and as_of < newest:
             logger.info("no alerts: as of %s is before the newest published, %s", as_of, newest)
             return 0
+        _adopt(state, bottlenecks)
         return sum(_evaluate_one(state, settings, item, as_of) for item in bottlenecks)
 
 
@@ -42,6 +43,30 @@ def _newest_as_of(state: sqlite3.Connection) -> datetime | None:
         for row in state.execute("select as_of from publications")
     ]
     return max((m.replace(tzinfo=UTC) if m.tzinfo is None else m for m in moments), default=None)
+
+
+def _adopt(state: sqlite3.Connection, bottlenecks: list[Bottleneck]) -> None:
+    """Let episodes take the place of those that were alerted and are gone.
+
+    Data that arrive late can move the beginning of an episode, and with it its id: the trouble is
+    the same, and whoever heard of it must not hear of it as new. The same trouble is the newest
+    episode of the series, unless it was over before the one that is gone had begun.
+    """
+    published = {item.bottleneck_id for item in bottlenecks}
+    newest = {item.series: item for item in bottlenecks}
+    rows = state.execute(
+        "select bottleneck_id, series, opened_on from episodes where alerted_state = 'open'"
+    ).fetchall()
+    for row in rows:
+        heir = newest.get(row["series"])
+        if row["bottleneck_id"] in published or heir is None:
+            continue
+        if heir.resolved_on is None or heir.resolved_on.isoformat() > row["opened_on"]:
+            # Ignored where the newest episode was alerted on its own account.
+            state.execute(
+                "update or ignore episodes set bottleneck_id = ? where bottleneck_id = ?",
+                (heir.bottleneck_id, row["bottleneck_id"]),
+            )
 
 
 def _evaluate_one(
@@ -69,9 +94,16 @@ def _evaluate_one(
         rule = "bottleneck_resolved"
     is_new = enqueue(state, rule, bottleneck.bottleneck_id, period.isoformat(), title, body)
     state.execute(
-        "insert into episodes (bottleneck_id, alerted_state, updated_at) values (?, ?, ?) "
-        "on conflict (bottleneck_id) do update "
-        "set alerted_state = excluded.alerted_state, updated_at = excluded.updated_at",
-        (bottleneck.bottleneck_id, current, timestamp()),
+        "insert into episodes (bottleneck_id, series, opened_on, alerted_state, updated_at) "
+        "values (?, ?, ?, ?, ?) on conflict (bottleneck_id) do update "
+        "set opened_on = excluded.opened_on, alerted_state = excluded.alerted_state, "
+        "updated_at = excluded.updated_at",
+        (
+            bottleneck.bottleneck_id,
+            bottleneck.series,
+            bottleneck.opened_on.isoformat(),
+            current,
+            timestamp(),
+        ),
     )
     return int(is_new)

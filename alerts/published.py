@@ -1,5 +1,6 @@
 """What alerts read of the published file: the bottleneck episodes, and the moment they describe."""
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -11,7 +12,10 @@ from jalur.errors import JalurError
 
 COLUMNS = (
     "bottleneck_id",
+    "source",
+    "pipeline_id",
     "pipeline_name",
+    "stage_id",
     "stage_name",
     "segment_type",
     "segment",
@@ -32,12 +36,15 @@ COLUMNS = (
 class Bottleneck:
     """One episode of `rpt_bottlenecks`; money in the reporting currency, None without a rate.
 
-    `exits_observed` and `exits_expected` count deals that left the stage, and those that would have
-    left at its usual pace; `resolved_on` is None while the episode is open.
+    `exits_observed` and `exits_expected` count deals that moved on from the stage in four weeks,
+    and those that would have at its usual pace; `resolved_on` is None while the episode is open.
     """
 
     bottleneck_id: str
+    source: str
+    pipeline_id: str
     pipeline_name: str
+    stage_id: str
     stage_name: str
     segment_type: str
     segment: str
@@ -49,8 +56,14 @@ class Bottleneck:
     cost_per_week_reporting: Decimal | None
     exits_observed: float | None
     exits_expected: float | None
-    drivers: str | list[str] | None
-    actions: str | list[str] | None
+    drivers: str | None
+    actions: str | None
+
+    @property
+    def series(self) -> str:
+        """What the episode is an episode of: one kind of trouble in one stage and segment."""
+        place = (self.source, self.pipeline_id, self.stage_id)
+        return json.dumps([*place, self.segment_type, self.segment, self.kind])
 
 
 def read_bottlenecks(database: Path) -> tuple[datetime, list[Bottleneck]]:

@@ -23,8 +23,8 @@ def opened(bottleneck: Bottleneck, currency: str, report: Path) -> tuple[str, st
         f"{happening.format(place=_place(bottleneck))}, since {_day(bottleneck.opened_on)}."
         + _pace(bottleneck),
         _held_up(bottleneck, currency),
-        *_listed("What drives it", bottleneck.drivers),
-        *_listed("What to do", bottleneck.actions),
+        *_told("What drives it", bottleneck.drivers),
+        *_told("What to do", bottleneck.actions),
         f"The report: {report}",
     ]
     title = f"Bottleneck: {bottleneck.stage_name} ({bottleneck.pipeline_name}{_part(bottleneck)})"
@@ -61,8 +61,8 @@ def _pace(bottleneck: Bottleneck) -> str:
         return ""
     slower = round(100 * (1 - float(observed) / float(expected)))
     return (
-        f" {_count(observed, 'deal')} left where about {_number(expected)} would have "
-        f"at the stage's usual pace: {slower}% slower."
+        f" In four weeks {_count(observed, 'deal')} moved on where about {_number(expected)} would "
+        f"have at the stage's usual pace: {slower}% slower."
     )
 
 
@@ -76,10 +76,8 @@ def _held_up(bottleneck: Bottleneck, currency: str) -> str:
     )
 
 
-def _listed(heading: str, texts: str | list[str] | None) -> list[str]:
-    items = [texts] if isinstance(texts, str) else texts or []
-    text = "; ".join(item.strip() for item in items if item.strip())
-    return [f"{heading}: {text}"] if text else []
+def _told(heading: str, text: str | None) -> list[str]:
+    return [f"{heading}: {text.strip()}"] if text and text.strip() else []
 
 
 def _count(number: float, noun: str) -> str:

@@ -36,6 +36,8 @@ create table if not exists file_fingerprints (
 );
 create table if not exists episodes (
     bottleneck_id text primary key,
+    series text not null,
+    opened_on text not null,
     alerted_state text not null,
     updated_at text not null
 );

@@ -50,8 +50,42 @@ def test_a_bottleneck_that_opens_anew_is_said_again(world: World) -> None:
     assert world.outbox()[-1]["period"] == "2026-01-15"
 
 
+def test_late_data_that_move_the_beginning_are_no_news(world: World) -> None:
+    long_ago = {
+        "bottleneck_id": "b0",
+        "opened_on": date(2025, 3, 3),
+        "resolved_on": date(2025, 4, 7),
+    }
+    world.publish(long_ago, {})
+    evaluate(world.settings)
+    moved = {"bottleneck_id": "b1-moved", "opened_on": date(2025, 10, 27)}
+    world.publish(long_ago, moved)
+    assert evaluate(world.settings) == 0
+    world.publish(long_ago, {**moved, **RESOLVED})
+    assert evaluate(world.settings) == 1
+    assert [row["rule"] for row in world.outbox()] == ["bottleneck_opened", "bottleneck_resolved"]
+
+
+def test_an_episode_that_late_data_take_back_gives_its_place_to_no_older_one(world: World) -> None:
+    world.publish({})
+    evaluate(world.settings)
+    long_ago = {"opened_on": date(2025, 3, 3), "resolved_on": date(2025, 4, 7)}
+    world.publish({"bottleneck_id": "b0", **long_ago})
+    assert evaluate(world.settings) == 0
+    world.publish({})
+    assert evaluate(world.settings) == 0
+
+
+def test_the_next_episode_of_a_series_is_news(world: World) -> None:
+    world.publish({})
+    evaluate(world.settings)
+    world.publish(RESOLVED, {"bottleneck_id": "b2", "opened_on": date(2025, 12, 27)})
+    assert evaluate(world.settings) == 2
+
+
 def test_every_episode_has_its_own_message(world: World) -> None:
-    world.publish({}, {"bottleneck_id": "b2"}, {"bottleneck_id": "b3", **RESOLVED})
+    other = {"bottleneck_id": "b2", "stage_id": "demo"}
+    world.publish({}, other, {"bottleneck_id": "b3", **RESOLVED})
     assert evaluate(world.settings) == 2
 
 
@@ -70,8 +104,8 @@ def test_the_message_is_in_plain_words(world: World) -> None:
     assert row["title"] == "Bottleneck: Legal review (New business)"
     assert row["body"].splitlines() == [
         "Deals leave the stage Legal review of the pipeline New business more slowly than usual, "
-        "since 3 November 2025. 14 deals left where about 35 would have at the stage's usual "
-        "pace: 60% slower.",
+        "since 3 November 2025. In four weeks 14 deals moved on where about 35 would have at the "
+        "stage's usual pace: 60% slower.",
         "Held up: 87 deals worth USD 1,234,568; each week of it costs about USD 45,000.",
         "What drives it: 82% of the waiting deals are larger than usual",
         "What to do: Ask legal for a standard contract",
