@@ -92,3 +92,8 @@
     } -%}
     {{ return(entities[entity]) }}
 {%- endmacro %}
+
+{# `source` is the name of the CRM everywhere downstream, so a lead's own source is renamed. #}
+{% macro staged_name(column) -%}
+    {{ return("lead_source" if column == "source" else column) }}
+{%- endmacro %}

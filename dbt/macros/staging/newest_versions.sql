@@ -3,7 +3,8 @@
     us see: with JALUR_HISTORY=landed, versions that arrived later do not exist yet.
 #}
 {% macro newest_versions(entity) -%}
-{%- set columns = entity_columns(entity).keys() | list -%}
+{%- set columns = [] -%}
+{%- for name in entity_columns(entity) -%}{%- do columns.append(staged_name(name)) -%}{%- endfor -%}
 {%- for source_name in configured_sources() %}
     select
         '{{ source_name }}' as source,

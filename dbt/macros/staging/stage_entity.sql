@@ -45,7 +45,7 @@ typed as (
         landed_file,
         fields,
         {%- for name, type in columns.items() %}
-        {{ read_value("fields." ~ name, type) }} as {{ name }}{{ "," if not loop.last }}
+        {{ read_value("fields." ~ name, type) }} as {{ staged_name(name) }}{{ "," if not loop.last }}
         {%- endfor %}
     from parsed
 
@@ -63,12 +63,12 @@ select
     concat_ws(
         ','
         {%- for name, type in columns.items() if type not in ("text", "currency") %},
-        case when fields.{{ name }} is not null and {{ name }} is null then '{{ name }}' end
+        case when fields.{{ name }} is not null and {{ staged_name(name) }} is null then '{{ name }}' end
         {%- endfor %},
         ''
     ) as unreadable_fields,
     {%- for name in columns %}
-    {{ name }}{{ "," if not loop.last }}
+    {{ staged_name(name) }}{{ "," if not loop.last }}
     {%- endfor %}
 from typed
 {%- endmacro %}

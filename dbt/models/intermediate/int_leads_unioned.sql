@@ -12,7 +12,7 @@ select
     created_at,
     status,
     email,
-    source,
+    lead_source,
     campaign_id,
     rep_id,
     company,
