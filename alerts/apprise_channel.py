@@ -69,7 +69,7 @@ def _open_service(url: str) -> tuple[apprise.NotifyBase | None, str]:
         reason = _without_secrets(" ".join(said), url)
         return None, f"not a URL that Apprise understands; see JALUR_ALERT_URLS. {reason}".strip()
     # A vendor's own https address is read as that vendor's service, which must be allowed too.
-    schemes: set[str] = service.schemas()  # type: ignore[no-untyped-call]
+    schemes: set[str] = service.schemas()
     if not schemes & ALLOWED_SCHEMES:
         return None, f"the service {service.service_name} is not allowed"
     return service, ""
@@ -85,7 +85,7 @@ def _label(service: apprise.NotifyBase | None, url: str) -> str:
     """The service and its host, as far as Apprise itself shows it (some hide a token there)."""
     if service is None:
         return f"{_scheme(url)}://***"
-    shown: str = service.url(privacy=True)  # type: ignore[no-untyped-call]
+    shown: str = service.url(privacy=True)
     host = urlsplit(shown).netloc.rpartition("@")[2]
     return f"{service.service_name} {host}".strip()
 
