@@ -1,7 +1,8 @@
 """What a run of the demo company costs: the first one, and the second with nothing new.
 
 Writes `<home>/bench/run_times.json`; the run itself happens in a fresh home below it, so neither
-numbers nor data depend on what is there. `SEED` is handed to the demo company as it is.
+numbers nor data depend on what is there. `SEED=7 make bench` measures another company than the
+demo's own: it is simulated beforehand and read as a folder of files.
 """
 
 import json
@@ -18,9 +19,16 @@ from time import perf_counter
 from rich.console import Console
 from rich.table import Table
 
+from demo import LAST_DAY
 from jalur.settings import load_settings
 
 JALUR = Path(sys.executable).with_name("jalur")
+GENERATE = """
+import sys
+from pathlib import Path
+from demo import generate
+print(generate(Path(sys.argv[1]), int(sys.argv[2])))
+"""
 
 
 @dataclass(frozen=True)
@@ -33,10 +41,21 @@ class RunTime:
     peak_memory_bytes: int
 
 
-def measure(run: str, home: Path) -> RunTime:
-    """Run `jalur run` in a home once; raises `CalledProcessError` where it does not publish."""
-    environment = os.environ | {"JALUR_HOME": str(home), "JALUR_SOURCES": "demo"}
-    environment.pop("JALUR_AS_OF", None)
+def prepare(home: Path, seed: str | None) -> dict[str, str]:
+    """The settings of the run, and what has to lie in its home before."""
+    environment = {name: text for name, text in os.environ.items() if name[:6] != "JALUR_"}
+    environment |= {"JALUR_HOME": str(home), "JALUR_SOURCES": "demo"}
+    if seed is not None:
+        # In a process of its own: a child's peak of memory begins with that of its parent.
+        command = [sys.executable, "-c", GENERATE, str(home / "company"), seed]
+        export = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+        environment |= {"JALUR_SOURCES": "files", "JALUR_FILES_PATH": export}
+        environment["JALUR_AS_OF"] = LAST_DAY.isoformat()
+    return environment
+
+
+def measure(run: str, environment: dict[str, str]) -> RunTime:
+    """Run `jalur run` once; raises `CalledProcessError` where it does not publish."""
     started = perf_counter()
     process = subprocess.Popen([JALUR, "run"], env=environment)
     # wait4 tells of this child alone; getrusage would keep the peak of the first run for both.
@@ -79,7 +98,8 @@ def main() -> None:
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir(parents=True)
     try:
-        times = [measure(run, home) for run in ("first", "second, nothing new")]
+        environment = prepare(home, os.environ.get("SEED"))
+        times = [measure(run, environment) for run in ("first", "second, nothing new")]
     finally:
         shutil.rmtree(home, ignore_errors=True)
     report(times, bench)
