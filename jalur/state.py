@@ -34,6 +34,13 @@ create table if not exists file_fingerprints (
     run_id text not null,
     primary key (source, entity, file)
 );
+create table if not exists entity_volumes (
+    run_id text not null,
+    source text not null,
+    entity text not null,
+    rows integer not null,
+    primary key (run_id, source, entity)
+);
 create table if not exists episodes (
     bottleneck_id text primary key,
     series text not null,

@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -14,21 +14,10 @@ import pyarrow.parquet as pq
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 from ingestion.contract import ENTITIES
+from ingestion.landing import LANDED
 
 PROJECT = Path(__file__).parents[2] / "dbt"
-LANDED = pa.schema(
-    [
-        ("record_id", pa.string()),
-        ("source_updated_at", pa.timestamp("us")),
-        ("is_deleted", pa.bool_()),
-        ("payload", pa.string()),
-        ("payload_hash", pa.string()),
-        ("extracted_at", pa.timestamp("us")),
-        ("run_id", pa.string()),
-        ("load_seq", pa.int64()),
-    ]
-)
-EXTRACTED_AT = datetime(2026, 1, 2)
+EXTRACTED_AT = datetime(2026, 1, 2, tzinfo=UTC)
 
 
 def land(home: Path, entities: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:

@@ -20,8 +20,8 @@ parsed as (
 
     select
         record_id,
-        source_updated_at,
-        extracted_at,
+        {{ utc("source_updated_at") }} as source_updated_at,
+        {{ utc("extracted_at") }} as extracted_at,
         load_seq,
         is_deleted as is_deleted_in_source,
         payload_hash,

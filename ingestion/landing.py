@@ -1,0 +1,90 @@
+"""The landing zone: append-only Parquet, one row per version of a record, written by dlt."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+
+import pyarrow as pa
+
+from jalur.paths import Home
+
+LANDED = pa.schema(
+    [
+        ("record_id", pa.string()),
+        ("source_updated_at", pa.timestamp("us", "UTC")),
+        ("is_deleted", pa.bool_()),
+        ("payload", pa.string()),
+        ("payload_hash", pa.string()),
+        ("extracted_at", pa.timestamp("us", "UTC")),
+        ("run_id", pa.string()),
+        ("load_seq", pa.int64()),
+    ]
+)
+QUARANTINE_TABLE = "_quarantine"
+QUARANTINE = pa.schema(
+    [
+        ("entity", pa.string()),
+        ("file", pa.string()),
+        ("row_number", pa.int64()),
+        ("field", pa.string()),
+        ("reason", pa.string()),
+        ("detail", pa.string()),
+        ("record_text", pa.string()),
+        ("run_id", pa.string()),
+        ("extracted_at", pa.timestamp("us", "UTC")),
+    ]
+)
+
+Batches = Callable[[], Iterable[pa.RecordBatch]]
+
+
+def schema_of(table: str) -> pa.Schema:
+    """The columns of a landed table, or of the quarantine."""
+    return QUARANTINE if table == QUARANTINE_TABLE else LANDED
+
+
+def land(home: Home, source: str, tables: dict[str, Batches]) -> None:
+    """Append the batches of each table (schema `LANDED` or `QUARANTINE`) as one load package.
+
+    A package that an earlier run could not finish is loaded first. A table without rows gets an
+    empty, typed file, so that a reader's glob is never empty.
+    """
+    # dlt reads these when it is imported; nothing may leave the machine.
+    os.environ.setdefault("RUNTIME__DLTHUB_TELEMETRY", "false")
+    os.environ.setdefault("RUNTIME__LOG_LEVEL", "ERROR")
+    import dlt
+
+    pipeline = dlt.pipeline(
+        pipeline_name=f"jalur_{source}",
+        pipelines_dir=str(home.dlt),
+        destination=dlt.destinations.filesystem(
+            bucket_url=home.landing.as_uri(), layout="{table_name}/{load_id}.{file_id}.{ext}"
+        ),
+        dataset_name=f"raw_{source}",
+    )
+    # `run` with a package pending would load that and ignore the new data.
+    if pipeline.has_pending_data:
+        pipeline.run()
+    resources = [
+        dlt.resource(_as_tables(batches, schema_of(table)), name=table, write_disposition="append")
+        for table, batches in tables.items()
+    ]
+    if resources:
+        pipeline.run(resources, loader_file_format="parquet").raise_on_failed_jobs()
+
+
+def _as_tables(batches: Batches, schema: pa.Schema) -> Callable[[], Iterator[pa.Table]]:
+    def rows() -> Iterator[pa.Table]:
+        empty = True
+        for batch in batches():
+            if batch.num_rows:
+                empty = False
+                yield pa.Table.from_batches([batch]).cast(schema)
+        if empty:
+            yield schema.empty_table()
+
+    return rows
+
+
+def is_landed(home: Home, source: str, table: str) -> bool:
+    """Whether a table has any file in the landing zone."""
+    return any(home.landed_table(source, table).glob("*.parquet"))
