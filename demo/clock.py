@@ -64,13 +64,16 @@ class Clock:
         Work that ends beyond the grid ends at its last hour, which is after the last day.
         """
         done = np.interp(begun, GRID, self._done) + work
-        return np.interp(done, self._done, GRID).astype(np.int64)
+        return self._moments(done)
 
     def between(self, rng: np.random.Generator, begin: Ints, end: Ints) -> Ints:
         """A random working moment in each interval."""
         first, last = np.interp(begin, GRID, self._done), np.interp(end, GRID, self._done)
         done = first + rng.random(len(begin)) * (last - first)
-        return np.clip(np.interp(done, self._done, GRID).astype(np.int64), begin, end)
+        return np.asarray(np.clip(self._moments(done), begin, end), dtype=np.int64)
+
+    def _moments(self, done: Floats) -> Ints:
+        return np.asarray(np.interp(done, self._done, GRID), dtype=np.int64)
 
 
 def draw_moments(rng: np.random.Generator, intensity: Floats, count: int) -> Ints:
@@ -79,7 +82,7 @@ def draw_moments(rng: np.random.Generator, intensity: Floats, count: int) -> Int
     hours, weights = GRID[inside], intensity[inside]
     done = np.concatenate([[0.0], np.cumsum(weights)])
     drawn = np.sort(rng.random(count)) * done[-1]
-    return np.interp(drawn, done, np.append(hours, END)).astype(np.int64)
+    return np.asarray(np.interp(drawn, done, np.append(hours, END)), dtype=np.int64)
 
 
 def working_clock() -> Clock:

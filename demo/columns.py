@@ -69,13 +69,14 @@ def where_not(condition: Bools, values: npt.NDArray[Any]) -> Texts:
 def choose(rng: np.random.Generator, weights: Sequence[float], count: int) -> Ints:
     """Positions drawn by weight."""
     bounds = np.cumsum(np.asarray(weights, dtype=np.float64))
-    return np.searchsorted(bounds, rng.random(count) * bounds[-1], side="right").astype(np.int64)
+    position = np.searchsorted(bounds, rng.random(count) * bounds[-1], side="right")
+    return np.asarray(position, dtype=np.int64)
 
 
 def choose_allowed(rng: np.random.Generator, allowed: Bools) -> Ints:
     """For every row of a mask one allowed position; -1 where no position is."""
     position = np.argmax(np.where(allowed, rng.random(allowed.shape), -1.0), axis=1)
-    return np.where(allowed.any(axis=1), position, -1).astype(np.int64)
+    return np.asarray(np.where(allowed.any(axis=1), position, -1), dtype=np.int64)
 
 
 def repeat_rows(counts: Ints) -> Ints:

@@ -13,6 +13,7 @@ from demo.columns import (
     Columns,
     Floats,
     Ints,
+    Texts,
     choose,
     choose_allowed,
     identifiers,
@@ -43,8 +44,8 @@ class Sellers:
 class Accounts:
     """What the other parts of the world need to know of each account."""
 
-    account_id: np.ndarray[tuple[int], np.dtype[np.object_]]
-    name: np.ndarray[tuple[int], np.dtype[np.object_]]
+    account_id: Texts
+    name: Texts
     country: Ints
     industry: Ints
     employees: Ints
@@ -135,7 +136,6 @@ def found_accounts(seed: int) -> Accounts:
     size = choose(rng, [band[2] for band in world.SIZES], count)
     low, high = (np.array([band[side] for band in world.SIZES])[size] for side in (0, 1))
     employees = np.exp(rng.uniform(np.log(low), np.log(high))).astype(np.int64)
-    team, employees, size = _split_by_size(team, employees, size)
     industry = rng.integers(0, len(names.INDUSTRIES), count)
     pairs = rng.permutation(len(names.COMPANY_FIRST) * len(names.COMPANY_SECOND))[:count]
     first, second = pairs // len(names.COMPANY_SECOND), pairs % len(names.COMPANY_SECOND)
@@ -166,21 +166,6 @@ def found_accounts(seed: int) -> Accounts:
         account_id, name, country, industry, employees, size, team,
         np.array(currency_of)[country], np.exp(rng.normal(0, 0.7, count)), columns,
     )  # fmt: skip
-
-
-def _split_by_size(team: Ints, employees: Ints, size: Ints) -> tuple[Ints, Ints, Ints]:
-    """Small accounts of an enterprise team belong to the next team of its region, and back."""
-    for number, sellers in enumerate(world.TEAMS):
-        if sellers.minimum_employees:
-            region = (team == number) | (team == number + 1)
-            large = employees >= sellers.minimum_employees
-            # An enterprise team keeps its share of accounts: half of its small ones have grown.
-            grown = (team == number) & ~large & (employees % 2 == 0)
-            employees = np.where(grown, employees * 25 + sellers.minimum_employees, employees)
-            size = np.where(grown, len(world.SIZES) - 1, size)
-            large = employees >= sellers.minimum_employees
-            team = np.where(region, np.where(large, number, number + 1), team)
-    return team, employees, size
 
 
 def email_domain(company: str) -> str:

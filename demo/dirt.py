@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from demo.columns import Columns, stream, texts
 
 UNKNOWN_PRODUCT, WITHOUT_PRODUCT_ROW = 12, "legacy-suite"
@@ -33,8 +31,7 @@ def soil(seed: int, tables: dict[str, Columns]) -> Dirt:
 
     # A campaign whose end somebody typed by hand.
     campaigns = tables["campaigns"]
-    running = np.flatnonzero([value is None for value in campaigns["ended_on"]])
-    campaigns["ended_on"][running[0]] = UNREADABLE_DATE
+    campaigns["ended_on"][-1] = UNREADABLE_DATE
     dirt.counts["unreadable_optional_dates"] = 1
 
     touchpoints = tables["touchpoints"]

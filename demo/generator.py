@@ -11,10 +11,11 @@ import numpy as np
 from demo import world
 from demo.activities import activities
 from demo.after_sale import orders, survey_responses
+from demo.book import open_deals
 from demo.clock import START, working_clock
 from demo.columns import DAY, Columns, identifiers, length, stream
 from demo.company import Accounts, found_accounts, hire, products_table, stages_table
-from demo.deals import Deals, open_deals
+from demo.deals import Deals
 from demo.dirt import soil
 from demo.endings import end_deals, switch_pipelines
 from demo.export import write_export
@@ -75,14 +76,15 @@ def _write(folder: Path, seed: int) -> dict[str, Any]:
     fields = keep_fields(seed, deals, fates, sellers, deal_ids, rep_ids, clock)
     campaigns = run_campaigns(seed)
     leads = find_leads(seed, deals, accounts, sellers, campaigns, deal_ids, rep_ids)
-    sold = deals_table(seed, deals, fates, fields, leads, accounts, deal_ids, rep_ids)
+    history, changed_at = stage_history(seed, deals, fates, deal_ids, rep_ids)
+    sold = deals_table(seed, deals, fates, fields, leads, accounts, changed_at, deal_ids, rep_ids)
     tables: dict[str, Columns] = {
         "accounts": _dated(seed, accounts, deals),
         "reps": reps,
         "products": products_table(),
         "stages": stages_table(),
         "deals": sold,
-        "deal_stage_history": stage_history(seed, deals, fates, deal_ids, rep_ids),
+        "deal_stage_history": history,
         "deal_field_history": fields.table,
         "leads": leads.table,
         "lead_status_history": leads.status_history,

@@ -15,8 +15,11 @@ PIPELINE_IDS = texts([world.PIPELINES[number].pipeline_id for number in PIPELINE
 
 def stage_history(
     seed: int, deals: Deals, fates: Fates, deal_ids: Texts, rep_ids: Texts
-) -> Columns:
-    """The table `deal_stage_history`; `sequence` orders the entries of a deal."""
+) -> tuple[Columns, Ints]:
+    """The table `deal_stage_history`, and when each deal last changed.
+
+    `sequence` orders the entries of a deal.
+    """
     rng = stream(seed, "stage history")
     stays = deals.stays
     deal, entered_at = stays["deal"], stays["entered_at"]
@@ -41,7 +44,7 @@ def stage_history(
     late = rng.random(len(rows["deal"])) < world.LATE_ROWS
     rows = take(rows, np.lexsort((rows["deal"], rows["entered_at"], late)))
     seller = deals.columns["seller"][rows["deal"]]
-    return {
+    table: Columns = {
         "deal_id": deal_ids[rows["deal"]],
         "stage_id": STAGE_IDS[rows["stage"]],
         "entered_at": rows["entered_at"],
@@ -49,6 +52,7 @@ def stage_history(
         "sequence": rows["sequence"],
         "changed_by": np.where(rows["by_system"], texts(["system"]), rep_ids[seller]),
     }
+    return table, _last_change(deals, fates, rows)
 
 
 def _sequence(deal: Ints) -> Ints:
@@ -58,12 +62,10 @@ def _sequence(deal: Ints) -> Ints:
     return number - np.repeat(begins, np.diff(np.append(begins, len(deal)))) + 1
 
 
-def last_change(deals: Deals, fates: Fates) -> Ints:
-    """When the stage of each deal last changed, or the deal ended."""
+def _last_change(deals: Deals, fates: Fates, rows: Columns) -> Ints:
+    """When anything of each deal's stage was last recorded, or the deal ended."""
     last = deals.columns["created_at"].copy()
-    last[deals.stays["deal"]] = deals.stays["entered_at"]
-    closed = deals.columns["legacy_closed_at"]
-    return np.maximum.reduce([
-        last, np.where(closed == NEVER, last, closed),
-        np.where(fates.ended_at == NEVER, last, fates.ended_at),
-    ])  # fmt: skip
+    np.maximum.at(last, rows["deal"], rows["entered_at"])
+    for moments in (deals.columns["legacy_closed_at"], fates.ended_at):
+        last = np.where(moments == NEVER, last, np.maximum(last, moments))
+    return np.asarray(last, dtype=np.int64)

@@ -7,7 +7,9 @@ from demo.clock import END
 from demo.columns import (
     DAY,
     NEVER,
+    Bools,
     Columns,
+    Ints,
     Texts,
     length,
     stream,
@@ -18,7 +20,7 @@ from demo.company import Accounts
 from demo.deals import Deals
 from demo.endings import Fates
 from demo.fields import Fields, money
-from demo.history import PIPELINE_IDS, STAGE_IDS, last_change
+from demo.history import PIPELINE_IDS, STAGE_IDS
 from demo.leads import Leads
 from demo.movement import KIND, STAGES
 
@@ -28,7 +30,7 @@ PRODUCT_NAMES = texts([row[1] for row in world.PRODUCTS])
 
 def deals_table(
     seed: int, deals: Deals, fates: Fates, fields: Fields, leads: Leads, accounts: Accounts,
-    deal_ids: Texts, rep_ids: Texts,
+    stage_changed_at: Ints, deal_ids: Texts, rep_ids: Texts,
 ) -> Columns:  # fmt: skip
     """One row per deal, consistent with both histories."""
     rng = stream(seed, "deals table")
@@ -37,7 +39,6 @@ def deals_table(
     legacy = columns["legacy_stage"] >= 0
     lost = (KIND[stage] == "lost") & (fates.winner < 0)
     product_name = PRODUCT_NAMES[product]
-    changed_at = np.maximum(last_change(deals, fates), fields.last_changed_at)
     merged, deleted = fates.winner >= 0, (fates.ended_at != NEVER) & (fates.winner < 0)
     closed_day = fates.closed_at.astype("datetime64[s]").astype("datetime64[D]").astype(str)
     return {
@@ -73,7 +74,7 @@ def deals_table(
         "deleted_at": np.where(deleted, fates.ended_at, NEVER),
         "merged_into_deal_id": where_not(~merged, deal_ids[fates.winner]),
         "merged_at": np.where(merged, fates.ended_at, NEVER),
-        "updated_at": changed_at,
+        "updated_at": np.maximum(stage_changed_at, fields.last_changed_at),
     }  # fmt: skip
 
 
@@ -84,7 +85,7 @@ def _lead_sources(deals: Deals) -> Texts:
     return np.where(in_renewal, "existing_customer", where_not(source < 0, sources))
 
 
-def _reasons(rng: np.random.Generator, lost: np.ndarray) -> Columns:
+def _reasons(rng: np.random.Generator, lost: Bools) -> Columns:
     """Why deals were lost; a competitor is known for some others too."""
     count = len(lost)
     share = np.array([0.17, 0.2, 0.24, 0.12, 0.11, 0.08, 0.08])

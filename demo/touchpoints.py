@@ -85,15 +85,15 @@ def _variants(
     the better one."""
     converted = leads.converted_deal >= 0
     experiment, variant = texts([None] * len(lead)), texts([None] * len(lead))
-    rate = float(converted.mean())
     for name, _, surface, _, started_on, share, lift in world.EXPERIMENTS:
-        # By Bayes: conversion of B is (1 + lift) times that of A, and both add up to the mean.
-        if_converted = share * (1 + lift) / (share * (1 + lift) + 1 - share)
-        otherwise = (share - rate * if_converted) / (1 - rate)
-        shows_b = rng.random(len(converted)) < np.where(converted, if_converted, otherwise)
         running = (at >= moment(started_on)) & (at < moment(started_on + timedelta(days=210)))
         on_surface = np.array([SURFACE_OF_TOUCH.get(kind) == surface for kind in kinds])
         exposed: Bools = running & on_surface
+        # By Bayes: conversion of B is (1 + lift) times that of A, and both add up to the mean.
+        rate = float(converted[np.unique(lead[exposed])].mean())
+        if_converted = share * (1 + lift) / (share * (1 + lift) + 1 - share)
+        otherwise = (share - rate * if_converted) / (1 - rate)
+        shows_b = rng.random(len(converted)) < np.where(converted, if_converted, otherwise)
         experiment[exposed] = name
         variant[exposed] = np.where(shows_b[lead[exposed]], "B", "A")
     return experiment, variant
