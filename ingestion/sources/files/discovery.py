@@ -84,6 +84,6 @@ def unknown_files(folder: Path, known: dict[str, EntityFiles]) -> list[tuple[str
         is_data = path.suffix[1:].lower() in FORMATS and path not in read
         is_parts = path.is_dir() and bool(_parts(path)) and not read & set(_parts(path))
         if (is_data or is_parts) and path.name not in DEFAULT_NAMES:
-            close = get_close_matches(path.stem.lower(), list(ENTITIES), n=1)
+            close = get_close_matches(path.stem.lower(), list(ENTITIES), n=1, cutoff=0.75)
             unknown.append((path.name, close[0] if close else ""))
     return unknown
