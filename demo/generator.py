@@ -38,7 +38,8 @@ def generate(folder: Path, seed: int = world.SEED) -> Path:
     """
     export = folder / EXPORT
     stamp = {"generator_version": world.VERSION, "seed": seed}
-    if _read(folder / STAMP) == stamp and export.is_dir():
+    is_whole = export.is_dir() and (folder / TRUTH).is_file()
+    if is_whole and _read(folder / STAMP) == stamp:
         return export
     folder.mkdir(parents=True, exist_ok=True)
     # What a killed run left behind.
