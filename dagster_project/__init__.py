@@ -1,0 +1,1 @@
+"""Dagster's view of Jalur: thin definitions that start what the other packages do."""

@@ -3,12 +3,15 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import UTC, datetime
 
+import duckdb
 import pyarrow as pa
 
 from ingestion.landing import LANDED, is_landed, land
 from jalur.checks import CheckResult
+from jalur.errors import GateRefused
 from jalur.paths import Home
 
 SOURCE, TABLE = "jalur", "check_results"
@@ -48,3 +51,33 @@ def land_check_results(home: Home, run_id: str, results: Sequence[CheckResult]) 
         )
     batches = pa.Table.from_pylist(rows, schema=LANDED).to_batches()
     land(home, SOURCE, {TABLE: lambda: batches})
+
+
+def read_check_results(home: Home, run_id: str) -> list[CheckResult]:
+    """The results of one run that were landed so far."""
+    if not is_landed(home, SOURCE, TABLE):
+        return []
+    pattern = str(home.landed_table(SOURCE, TABLE) / "*.parquet")
+    with duckdb.connect() as connection:
+        rows = connection.execute(
+            "select payload from read_parquet($pattern) where run_id = $run_id"
+            " qualify row_number() over (partition by record_id order by extracted_at desc) = 1"
+            " order by extracted_at, load_seq",
+            {"pattern": pattern, "run_id": run_id},
+        ).fetchall()
+    names = [field.name for field in fields(CheckResult)]
+    return [
+        CheckResult(**{name: values[name] for name in names})
+        for values in (json.loads(payload) for (payload,) in rows)
+    ]
+
+
+def refuse_on_critical(results: Sequence[CheckResult]) -> None:
+    """Raise `GateRefused`, naming every critical check that failed."""
+    refusing = [result for result in results if result.refuses]
+    if refusing:
+        found = "; ".join(
+            f"{result.check_name} ({result.failing_rows:,} rows): {result.detail}"
+            for result in refusing
+        )
+        raise GateRefused(f"not published, what was published before stays: {found}")

@@ -104,7 +104,7 @@ class Settings(BaseSettings):
             "JALUR_HISTORY": self.history,
             "JALUR_TIMEZONE": self.timezone,
             "JALUR_CURRENCY": self.currency,
-            "JALUR_AS_OF": as_of.strftime("%Y-%m-%d %H:%M:%S.%f"),
+            "JALUR_AS_OF": as_of.isoformat(sep=" ", timespec="microseconds"),
             "JALUR_RUN_ID": run_id,
         }
 

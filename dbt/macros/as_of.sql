@@ -1,6 +1,10 @@
-{# "Now", fixed once per run. No model asks the clock. Naive timestamp in UTC. #}
+{#
+    "Now", fixed once per run. No model asks the clock. A naive timestamp in UTC; the offset that the
+    setting carries is +00:00.
+#}
 {% macro as_of() -%}
-    timestamp '{{ env_var("JALUR_AS_OF", modules.datetime.datetime.utcnow().strftime("%Y-%m-%d 23:59:59.999999")) }}'
+    {%- set today = modules.datetime.datetime.now(modules.pytz.utc).strftime("%Y-%m-%d") -%}
+    timestamp '{{ env_var("JALUR_AS_OF", today ~ " 23:59:59.999999")[:26] }}'
 {%- endmacro %}
 
 {# The business date of now. #}

@@ -1,0 +1,34 @@
+"""How dbt's nodes look in Dagster's graph."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings
+
+
+class LayerTranslator(DagsterDbtTranslator):
+    """Groups by layer, so that the graph reads from left to right."""
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        """staging, intermediate or marts: the first folder below `models`."""
+        if dbt_resource_props["resource_type"] != "model":
+            return super().get_group_name(dbt_resource_props)
+        return str(dbt_resource_props["fqn"][1])
+
+
+TRANSLATOR = LayerTranslator(DagsterDbtTranslatorSettings(enable_source_tests_as_checks=True))
+
+
+def mart_keys(manifest: Path, *, with_data_quality: bool = False) -> list[dg.AssetKey]:
+    """Asset keys of the models in the schema `marts`."""
+    nodes = json.loads(manifest.read_text())["nodes"].values()
+    return [
+        TRANSLATOR.get_asset_key(node)
+        for node in nodes
+        if node["resource_type"] == "model"
+        and node["schema"] == "marts"
+        and (with_data_quality or "data_quality" not in node["tags"])
+    ]

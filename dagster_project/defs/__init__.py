@@ -1,0 +1,1 @@
+"""One concept per module; none imports another, they link by asset key."""

@@ -1,0 +1,36 @@
+"""Publication: what BI tools and people open, switched in one step."""
+
+import dagster as dg
+
+import serving
+from dagster_project import dbt_cli
+from dagster_project.dbt_assets import mart_keys
+from dagster_project.run_context import run_context
+from jalur.progress import report
+from jalur.settings import load_settings
+
+
+@dg.asset(
+    deps=mart_keys(dbt_cli.manifest_path(load_settings()), with_data_quality=True),
+    group_name="serving",
+    kinds={"duckdb", "parquet", "html"},
+)
+def publication(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+    """The serving file, its Parquet twins and the report, as one revision."""
+    run = run_context(context)
+    published = serving.publish(
+        run.settings,
+        run.run_id,
+        run.as_of,
+        lambda doing: report("publish", detail=doing),
+    )
+    home = run.settings.paths
+    return dg.MaterializeResult(
+        metadata={
+            "rows": published.total_rows,
+            "marts": len(published.rows),
+            "as_of": dg.MetadataValue.timestamp(published.as_of),
+            "serving_file": dg.MetadataValue.path(home.published_database),
+            "report": dg.MetadataValue.url(home.report.as_uri()),
+        }
+    )

@@ -1,0 +1,19 @@
+"""The main job, its schedule and its freshness."""
+
+import dagster as dg
+
+from jalur.settings import load_settings
+
+refresh_warehouse = dg.define_asset_job(
+    "refresh_warehouse",
+    selection=dg.AssetSelection.all(),
+    executor_def=dg.in_process_executor,
+    description="Extract, check, model, publish, alert.",
+)
+
+daily_refresh = dg.ScheduleDefinition(
+    job=refresh_warehouse,
+    cron_schedule="0 5 * * *",
+    execution_timezone=load_settings().timezone,
+    description="Every morning at five, business time.",
+)

@@ -1,0 +1,38 @@
+"""What every step of one run shares: settings, the run's id and its as-of moment."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import dagster as dg
+
+from demo import LAST_DAY
+from jalur.as_of import end_of_day
+from jalur.runs import begin_run
+from jalur.settings import Settings, load_settings
+
+
+@dataclass(frozen=True)
+class RunContext:
+    """Settings and identity of one run; `as_of` aware, UTC."""
+
+    settings: Settings
+    run_id: str
+    as_of: datetime
+
+
+def run_context(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -> RunContext:
+    """The context of the run that a step belongs to; the same in all of its steps."""
+    settings = load_settings()
+    settings.paths.create()
+    record = context.instance.get_run_record_by_id(context.run_id)
+    started = record.create_timestamp if record else datetime.now(UTC)
+    run_id = f"{started:%Y%m%dT%H%M%S}-{context.run_id[:8]}"
+    as_of = begin_run(settings.paths, run_id, settings.resolve_as_of(default_as_of(settings)))
+    return RunContext(settings, run_id, as_of)
+
+
+def default_as_of(settings: Settings) -> datetime:
+    """Now; for the demo company alone, the end of its last day."""
+    if settings.sources == ("demo",):
+        return end_of_day(LAST_DAY, settings.timezone)
+    return datetime.now(UTC)

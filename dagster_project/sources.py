@@ -1,0 +1,29 @@
+"""The sources that can be switched on, each with the function that extracts it."""
+
+from collections.abc import Callable
+
+import demo
+from ingestion.extraction import Extraction, Progress
+from ingestion.sources import files
+from jalur.settings import Settings
+
+
+def extract(
+    source: str, settings: Settings, run_id: str, accept_volume: bool, progress: Progress
+) -> Extraction:
+    """Extract one source by its name in `JALUR_SOURCES`."""
+    return EXTRACTORS[source](settings, run_id, accept_volume, progress)
+
+
+def _demo(settings: Settings, run_id: str, _accept_volume: bool, progress: Progress) -> Extraction:
+    return demo.extract(settings, run_id, progress=progress)
+
+
+def _files(settings: Settings, run_id: str, accept_volume: bool, progress: Progress) -> Extraction:
+    return files.extract(settings, run_id, accept_volume=accept_volume, progress=progress)
+
+
+EXTRACTORS: dict[str, Callable[[Settings, str, bool, Progress], Extraction]] = {
+    "demo": _demo,
+    "files": _files,
+}
