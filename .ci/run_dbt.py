@@ -1,19 +1,18 @@
-"""Run dbt by hand as the main job does: same settings, same warehouse, same folders.
+"""Run dbt by hand as the main job does: same settings, same warehouse.
 
-`.ci/run_dbt.py build -s fct_deals` and the like; `docs` without a warehouse describes the models only.
+For example `.ci/run_dbt.py build -s fct_deals`. It has a target folder of its own, so it never
+changes the manifest that Dagster reads. `docs` without a warehouse describes the models only.
 """
 
 import os
 import subprocess
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from demo import LAST_DAY
-from jalur.as_of import end_of_day
+from dagster_project.run_context import default_as_of
 from jalur.errors import JalurError
-from jalur.settings import Settings, load_settings
+from jalur.settings import load_settings
 
 PROJECT = Path(__file__).resolve().parent.parent / "dbt"
 DBT = Path(sys.executable).with_name("dbt")
@@ -28,9 +27,11 @@ def main(arguments: list[str]) -> int:
         return error.exit_code
     paths = settings.paths
     paths.create()
-    environment = settings.dbt_environment("manual", settings.resolve_as_of(_now(settings)))
+    environment = settings.dbt_environment(
+        "manual", settings.resolve_as_of(default_as_of(settings))
+    )
     if arguments[:1] != ["docs"]:
-        return _dbt(arguments, environment, paths.dbt / "target", paths.dbt / "logs")
+        return _dbt(arguments, environment, paths.dbt / "manual", paths.dbt / "logs")
     docs = paths.dbt / "docs"
     with TemporaryDirectory() as nowhere:
         # dbt would create a warehouse to look into; an empty one is none.
@@ -47,13 +48,6 @@ def _dbt(arguments: list[str], environment: dict[str, str], target: Path, logs: 
     folders += ["--target-path", str(target), "--log-path", str(logs)]
     command = [DBT, *arguments, *folders]
     return subprocess.run(command, env=os.environ | environment, check=False).returncode
-
-
-def _now(settings: Settings) -> datetime:
-    """The default as-of moment: the demo company's world has a last day."""
-    if settings.sources == ("demo",):
-        return end_of_day(LAST_DAY, settings.timezone)
-    return datetime.now(UTC)
 
 
 if __name__ == "__main__":
