@@ -24,3 +24,10 @@ def end_run(home: Home, run_id: str, outcome: str) -> None:
             "update runs set ended_at = ?, outcome = ? where run_id = ?",
             (datetime.now(UTC).isoformat(), outcome, run_id),
         )
+
+
+def last_run_id(home: Home) -> str | None:
+    """The id of the run that began last, or None before the first."""
+    with open_state(home) as state:
+        row = state.execute("select run_id from runs order by started_at desc limit 1").fetchone()
+    return None if row is None else str(row["run_id"])

@@ -48,3 +48,17 @@ def take_snapshot(path: Path, name: str, target: Path, encoding: str | None) -> 
     except OSError as error:
         raise ConfigurationError(f"{name}: cannot be read: {error.strerror or error}") from error
     return Snapshot(target, name, digest.hexdigest())
+
+
+def detect_encoding(path: Path) -> str:
+    """utf-8 where every byte is of it, else cp1252; raises `ConfigurationError` if unreadable."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        with path.open("rb") as source:
+            while chunk := source.read(CHUNK):
+                decoder.decode(chunk)
+    except UnicodeDecodeError:
+        return "cp1252"
+    except OSError as error:
+        raise ConfigurationError(f"{path}: cannot be read: {error.strerror or error}") from error
+    return "utf-8"

@@ -1,0 +1,101 @@
+"""`jalur doctor`: settings, sources and paths, each with what to mend."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+
+from cli.screen import console
+from jalur.errors import JalurError
+from jalur.lock import run_lock
+from jalur.settings import Settings, load_settings
+
+LEAST_FREE_BYTES = 1024**3
+Check = Callable[[Settings], str]
+
+
+def examine() -> bool:
+    """Print one line per check; false where something has to be mended."""
+    try:
+        settings = load_settings()
+    except JalurError as error:
+        _line(False, "settings", str(error))
+        return False
+    _line(True, "settings", ", ".join(settings.sources))
+    return all([_run(name, check, settings) for name, check in CHECKS.items()])
+
+
+def _run(name: str, check: Check, settings: Settings) -> bool:
+    try:
+        _line(True, name, check(settings))
+    except (JalurError, OSError, duckdb.Error) as error:
+        _line(False, name, str(error).splitlines()[0])
+        return False
+    return True
+
+
+def _line(is_well: bool, name: str, detail: str) -> None:
+    mark = "[green]ok  [/]" if is_well else "[bold red]mend[/]"
+    console.print(f"{mark}  {name:<14} ", end="")
+    console.print(detail, markup=False, soft_wrap=True)
+
+
+def _home(settings: Settings) -> str:
+    root = settings.paths.root
+    settings.paths.create()
+    if not os.access(root, os.W_OK):
+        raise JalurError(f"{root} cannot be written; set JALUR_HOME to a folder of yours")
+    free = shutil.disk_usage(root).free
+    if free < LEAST_FREE_BYTES:
+        raise JalurError(f"{root} has {free / 1024**2:.0f} MB left; make room for 1 GB")
+    return f"{root} ({free / 1024**3:.0f} GB free)"
+
+
+def _sources(settings: Settings) -> str:
+    if "files" not in settings.sources:
+        return "the demo company brings its own"
+    from ingestion.sources.files.mapping import load_mapping
+    from ingestion.sources.files.plan import make_plan
+
+    assert settings.files_path is not None
+    mapping = load_mapping(settings.files_path, settings.files_mapping)
+    with tempfile.TemporaryDirectory() as work:
+        plan = make_plan(settings.files_path, mapping, Path(work), {})
+    found = [name for name, planned in plan.items() if planned.all_files]
+    by = f", mapped by {mapping.path}" if mapping.path else ""
+    return f"{settings.files_path}{by}: {', '.join(found)}"
+
+
+def _lock(settings: Settings) -> str:
+    with run_lock(settings.paths.lock):
+        return "no run in progress"
+
+
+def _serving(settings: Settings) -> str:
+    database = settings.paths.published_database
+    if not database.exists():
+        return "nothing is published yet; `jalur run` does"
+    with duckdb.connect(str(database), read_only=True) as connection:
+        (as_of,) = connection.execute("select as_of from marts.mart_publication").fetchall()[0]
+    return f"{database}, as of {as_of:%d %B %Y}"
+
+
+def _alerts(settings: Settings) -> str:
+    if not settings.alert_urls:
+        return f"to {settings.paths.alerts}; set JALUR_ALERT_URLS to send them"
+    from alerts.apprise_channel import AppriseChannel
+
+    labels = [AppriseChannel(url).label for url in settings.alert_urls]
+    return ", ".join(labels)
+
+
+CHECKS: dict[str, Check] = {
+    "home": _home,
+    "sources": _sources,
+    "lock": _lock,
+    "serving file": _serving,
+    "alerts": _alerts,
+}

@@ -1,0 +1,28 @@
+"""`jalur health`: the open bottlenecks in plain words."""
+
+from alerts.published import read_bottlenecks
+from alerts.wording import opened
+from cli.screen import console, heading
+from jalur.errors import JalurError
+from jalur.settings import Settings, load_settings
+
+
+def show_health() -> None:
+    """Print the open bottlenecks of the published marts."""
+    settings = load_settings()
+    if not settings.paths.published_database.exists():
+        raise JalurError("nothing is published yet; run `jalur run` first")
+    show_bottlenecks(settings)
+
+
+def show_bottlenecks(settings: Settings) -> None:
+    """The part of the screen that says where deals are stuck, or that they are not."""
+    as_of, bottlenecks = read_bottlenecks(settings.paths.published_database)
+    heading(f"Open bottlenecks as of {as_of:%d %B %Y}")
+    found = [episode for episode in bottlenecks if episode.resolved_on is None]
+    if not found:
+        console.print("None: every stage moves at its usual pace.")
+    for episode in found:
+        title, body = opened(episode, settings.currency, settings.paths.report)
+        console.print(f"[bold yellow]{title}[/]")
+        console.print(body, markup=False)

@@ -1,0 +1,104 @@
+"""The command `jalur`: what it can do, and how it ends."""
+
+import functools
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from jalur.errors import JalurError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Jalur: where deals are stuck, since when, what it costs and what will close.",
+    epilog="Exit codes: 0 done, 1 a step failed, 2 configuration or input folder wrong,"
+    " 3 a quality gate refused publication, 4 another run is in progress.",
+)
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    app()
+
+
+def ends_well(command: Callable[..., None]) -> Callable[..., None]:
+    """Tell a user's mistake in words, with its exit code and without a traceback."""
+
+    @functools.wraps(command)
+    def wrapped(*args: object, **kwargs: object) -> None:
+        try:
+            command(*args, **kwargs)
+        except JalurError as error:
+            from cli.screen import show_error
+
+            show_error(str(error))
+            raise typer.Exit(error.exit_code) from error
+        except KeyboardInterrupt as error:
+            print("stopped; what was published before stays", file=sys.stderr)
+            raise typer.Exit(130) from error
+
+    return wrapped
+
+
+@app.command()
+@ends_well
+def run(
+    full_refresh: Annotated[
+        bool, typer.Option("--full-refresh", help="Rebuild the warehouse from the landing zone.")
+    ] = False,
+    accept_volume: Annotated[
+        bool,
+        typer.Option("--accept-volume", help="Publish although an export has shrunk by half."),
+    ] = False,
+) -> None:
+    """Run the main job once: extract, check, model, publish, alert."""
+    from cli.run import run_once
+
+    run_once(full_refresh=full_refresh, accept_volume=accept_volume)
+
+
+@app.command()
+@ends_well
+def health() -> None:
+    """Print the open bottlenecks of what is published."""
+    from cli.health import show_health
+
+    show_health()
+
+
+@app.command()
+@ends_well
+def doctor() -> None:
+    """Check settings, sources and paths, and say what to mend."""
+    from cli.doctor import examine
+
+    if not examine():
+        raise typer.Exit(2)
+
+
+@app.command()
+@ends_well
+def init(
+    folder: Annotated[Path, typer.Argument(help="Folder with your CSV files.")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="Where to write the mapping.")
+    ] = Path("mapping.toml"),
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+) -> None:
+    """Look at a folder of CSV files and write a first mapping to edit."""
+    from cli.init import write_mapping
+
+    write_mapping(folder, output, force=force)
+
+
+@app.command()
+@ends_well
+def ui(port: Annotated[int, typer.Option(help="Port on loopback.")] = 3000) -> None:
+    """Open Dagster's user interface on loopback."""
+    from cli.ui import serve
+
+    serve(port)

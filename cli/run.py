@@ -1,0 +1,97 @@
+"""`jalur run`: the job `refresh_warehouse` once, in process, with a screen that says what it did."""
+
+import contextlib
+import logging
+import signal
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from cli.dagster_home import prepare
+from cli.progress import Display
+from cli.screen import console
+from jalur.errors import ConfigurationError, GateRefused, JalurError
+from jalur.lock import run_lock
+from jalur.progress import listening
+from jalur.settings import Settings, load_settings
+
+EXPECTED_ERRORS = {error.__name__: error for error in (ConfigurationError, GateRefused)}
+
+
+def run_once(*, full_refresh: bool, accept_volume: bool) -> None:
+    """Run the job; raises the `JalurError` that it ended with."""
+    started = time.monotonic()
+    settings = load_settings()
+    prepare(settings)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with run_lock(settings.paths.lock):
+        with _quiet(settings), Display(console) as display, listening(display.show):
+            result = _execute(settings, full_refresh, accept_volume)
+        from cli.summary import Outcome, show_summary
+
+        outcome = Outcome.of(settings, result)
+        error = _error(settings, result)
+        show_summary(settings, outcome, error is None, display.seconds, time.monotonic() - started)
+        if error is not None:
+            raise error
+
+
+def _execute(settings: Settings, full_refresh: bool, accept_volume: bool) -> Any:
+    from jalur.progress import report
+
+    report("start")
+    import dagster as dg
+
+    from dagster_project.definitions import defs
+
+    job = defs.resolve_job_def("refresh_warehouse")
+    steps: dict[str, Any] = {
+        f"extract_{source}": {"config": {"accept_volume": accept_volume}}
+        for source in settings.sources
+    }
+    steps["dbt_build"] = {"config": {"full_refresh": full_refresh}}
+    with dg.DagsterInstance.get() as instance:
+        return job.execute_in_process(
+            run_config={
+                "ops": steps,
+                "loggers": {"console": {"config": {"log_level": "INFO"}}},
+            },
+            instance=instance,
+            raise_on_error=False,
+        )
+
+
+@contextlib.contextmanager
+def _quiet(settings: Settings) -> Iterator[None]:
+    """Everything that the tools below print goes to a log file."""
+    path = settings.paths.dagster / "run.log"
+    with path.open("w") as log:
+        handler = logging.StreamHandler(log)
+        root = logging.getLogger()
+        root.addHandler(handler)
+        try:
+            with contextlib.redirect_stdout(log), contextlib.redirect_stderr(log):
+                yield
+        finally:
+            root.removeHandler(handler)
+
+
+def _error(settings: Settings, result: Any) -> JalurError | None:
+    """The first failure of the job as an error for the user."""
+    for event in result.all_events:
+        if not event.is_step_failure:
+            continue
+        error = event.event_specific_data.error
+        while error.cause is not None:
+            error = error.cause
+        name = (error.cls_name or "").rsplit(".", 1)[-1]
+        message = error.message.strip().split(": ", 1)[-1]
+        if name in EXPECTED_ERRORS:
+            return EXPECTED_ERRORS[name](message)
+        if name == JalurError.__name__:
+            return JalurError(message)
+        log = settings.paths.dagster / "run.log"
+        return JalurError(f"step {event.step_key} failed: {name}: {message} (log: {log})")
+    if not result.success:
+        return JalurError(f"the job failed; see {settings.paths.dagster / 'run.log'}")
+    return None

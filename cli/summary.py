@@ -1,0 +1,124 @@
+"""The screen at the end of a run: what came in, what was found, what is out, where it lies."""
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+from cli.health import show_bottlenecks
+from cli.screen import console, heading, table
+from ingestion.check_results import read_check_results
+from jalur.checks import CheckResult
+from jalur.runs import end_run, last_run_id
+from jalur.settings import Settings
+from serving import current_publication
+
+COUNTS = ("rows_read", "rows_landed", "rows_unchanged", "rows_quarantined")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one execution of the job left behind."""
+
+    run_id: str | None
+    extracted: list[tuple[str, dict[str, int]]]
+    checks: list[CheckResult]
+
+    @classmethod
+    def of(cls, settings: Settings, result: Any) -> Self:
+        """Read it from the job's events and the landing zone."""
+        extracted = []
+        for event in result.all_events:
+            if event.is_step_materialization:
+                materialization = event.step_materialization_data.materialization
+                metadata = {name: item.value for name, item in materialization.metadata.items()}
+                if "rows_read" in metadata:
+                    extracted.append((materialization.asset_key.path[-1], metadata))
+        run_id = last_run_id(settings.paths)
+        checks = read_check_results(settings.paths, run_id) if run_id else []
+        return cls(run_id, extracted, checks)
+
+
+def show_summary(
+    settings: Settings,
+    outcome: Outcome,
+    published: bool,
+    seconds: dict[str, float],
+    total_seconds: float,
+) -> None:
+    """Print the whole screen; without a publication, what there is of it."""
+    _show_extraction(outcome)
+    _show_checks(outcome.checks)
+    if outcome.run_id is not None:
+        end_run(settings.paths, outcome.run_id, "published" if published else "not published")
+    if not published:
+        return
+    _show_marts(settings)
+    show_bottlenecks(settings)
+    _show_places(settings, seconds, total_seconds)
+
+
+def _show_extraction(outcome: Outcome) -> None:
+    rows = [
+        (entity, *(int(counts[name]) for name in COUNTS))
+        for entity, counts in outcome.extracted
+        if counts["files"]
+    ]
+    if not rows:
+        return
+    heading("Extracted")
+    if not any(row[1] for row in rows):
+        console.print(f"Nothing new in {len(rows)} entities.")
+        return
+    console.print(table(("entity", "read", "landed", "known before", "quarantined"), rows))
+
+
+def _show_checks(checks: list[CheckResult]) -> None:
+    if not checks:
+        return
+    failed = [check for check in checks if check.status == "failed"]
+    critical = sum(check.refuses for check in checks)
+    heading("Quality")
+    console.print(
+        f"{len(checks)} checks: {len(checks) - len(failed)} passed,"
+        f" {len(failed) - critical} warnings, {critical} critical"
+    )
+    if failed:
+        failed.sort(key=lambda check: (not check.refuses, -check.failing_rows))
+        console.print(
+            table(
+                ("check", "rows", "what was found"),
+                (
+                    (
+                        f"{'CRITICAL ' if check.refuses else ''}{check.check_name}",
+                        check.failing_rows,
+                        _shorten(check.detail),
+                    )
+                    for check in failed
+                ),
+            )
+        )
+
+
+def _shorten(text: str, length: int = 110) -> str:
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
+def _show_marts(settings: Settings) -> None:
+    publication = current_publication(settings.paths)
+    assert publication is not None
+    heading("Marts")
+    marts = sorted(publication.rows.items())
+    half = (len(marts) + 1) // 2
+    left, right = marts[:half], marts[half:] + [("", 0)] * (2 * half - len(marts))
+    rows = [
+        (name, f"{count:,}".rjust(9), other, f"{others:,}".rjust(9) if other else "")
+        for (name, count), (other, others) in zip(left, right, strict=True)
+    ]
+    console.print(table(("mart", "rows", "mart", "rows"), rows))
+
+
+def _show_places(settings: Settings, seconds: dict[str, float], total_seconds: float) -> None:
+    heading("Where it lies")
+    console.print(f"serving file  {settings.paths.published_database}", soft_wrap=True)
+    console.print(f"report        {settings.paths.report}", soft_wrap=True)
+    parts = ", ".join(f"{step} {value:.0f} s" for step, value in seconds.items() if value >= 0.5)
+    console.print(f"\n[dim]{total_seconds:.0f} s in all: {parts}[/]")
