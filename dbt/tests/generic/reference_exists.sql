@@ -1,0 +1,15 @@
+{#
+    Rows whose reference is given and leads to nothing. `via` is the column, `to` the model and
+    `field` its column; both have a `source`. A null reference is another check's business. The
+    column `example` is what the quality report shows.
+#}
+{% test reference_exists(model, key, via, to, field) %}
+
+select child.{{ key }} || ' ({{ via }} ' || child.{{ via }} || ')' as example
+from {{ model }} as child
+left join {{ to }} as parent
+    on child.source = parent.source and child.{{ via }} = parent.{{ field }}
+where child.{{ via }} is not null and parent.{{ field }} is null
+order by example
+
+{% endtest %}
