@@ -24,9 +24,10 @@ def run_context(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContex
     """The context of the run that a step belongs to; the same in all of its steps."""
     settings = load_settings()
     settings.paths.create()
-    record = context.instance.get_run_record_by_id(context.run_id)
+    dagster_run_id = context.run.run_id
+    record = context.instance.get_run_record_by_id(dagster_run_id)
     started = record.create_timestamp if record else datetime.now(UTC)
-    run_id = f"{started:%Y%m%dT%H%M%S}-{context.run_id[:8]}"
+    run_id = f"{started:%Y%m%dT%H%M%S}-{dagster_run_id[:8]}"
     as_of = begin_run(settings.paths, run_id, settings.resolve_as_of(default_as_of(settings)))
     return RunContext(settings, run_id, as_of)
 

@@ -34,6 +34,11 @@ create table if not exists file_fingerprints (
     run_id text not null,
     primary key (source, entity, file)
 );
+create table if not exists validated_files (
+    source text not null,
+    file text not null,
+    primary key (source, file)
+);
 create table if not exists entity_volumes (
     run_id text not null,
     source text not null,

@@ -1,0 +1,47 @@
+"""Great Expectations at the raw door, before any model is built."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+from dagster_dbt import DbtCliResource
+
+from dagster_project import dbt_cli
+from dagster_project.asset_checks import as_asset_checks
+from dagster_project.quality_gate import pass_gate
+from dagster_project.run_context import run_context
+from ingestion.check_results import land_check_results
+from ingestion.expectations import check_names, validate
+from jalur.progress import report
+from jalur.settings import load_settings
+
+
+def _expectations(source: str) -> dg.AssetChecksDefinition:
+    prefix = f"raw_{source}"
+
+    @dg.multi_asset_check(
+        name=f"validate_{source}",
+        specs=[
+            # Blocking, so that no model is built before the batch was looked at.
+            dg.AssetCheckSpec(name, asset=[prefix, entity], blocking=severity == "critical")
+            for entity, name, severity in check_names()
+        ],
+    )
+    def validate_source(
+        context: dg.AssetCheckExecutionContext, dbt: DbtCliResource
+    ) -> Iterator[dg.AssetCheckResult]:
+        run = run_context(context)
+        results = validate(
+            run.settings,
+            source,
+            run.as_of,
+            progress=lambda entity, done, total: report(f"check {source}", done, total, entity),
+        )
+        land_check_results(run.settings.paths, run.run_id, results)
+        yield from as_asset_checks(results, prefix)
+        dbt_cli.use_environment(run.settings, run.run_id, run.as_of)
+        pass_gate(run.settings, run.run_id, dbt)
+
+    return validate_source
+
+
+expectations = [_expectations(source) for source in load_settings().sources]
