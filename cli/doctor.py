@@ -25,7 +25,9 @@ def examine() -> bool:
         _line(False, "settings", str(error))
         return False
     _line(True, "settings", ", ".join(settings.sources))
-    return all([_run(name, check, settings) for name, check in CHECKS.items()])
+    # Every check runs, also after one that failed.
+    passed = [_run(name, check, settings) for name, check in CHECKS.items()]
+    return all(passed)
 
 
 def _run(name: str, check: Check, settings: Settings) -> bool:

@@ -1,4 +1,4 @@
-"""`jalur run`: the job `refresh_warehouse` once, in process, with a screen that says what it did."""
+"""`jalur run`: the job `refresh_warehouse` once, in process, and a screen that says what it did."""
 
 import contextlib
 import logging

@@ -20,6 +20,6 @@ def serve(port: int) -> None:
     dagster = Path(sys.executable).with_name("dagster")
     arguments = ["dev", "-m", "dagster_project.definitions", "-h", "127.0.0.1", "-p", str(port)]
     try:
-        subprocess.run([str(dagster), *arguments], env=os.environ, check=False)  # noqa: S603
+        subprocess.run([str(dagster), *arguments], env=os.environ, check=False)
     except KeyboardInterrupt:
         console.print("stopped")

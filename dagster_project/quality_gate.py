@@ -11,7 +11,7 @@ from jalur.warehouse import make_writable
 
 
 def pass_gate(settings: Settings, run_id: str, dbt: DbtCliResource) -> None:
-    """Raise `GateRefused` where a check of this run was critical; the quality report is built first."""
+    """Raise `GateRefused` where a check was critical; the quality report is built first."""
     try:
         refuse_on_critical(read_check_results(settings.paths, run_id))
     except GateRefused:

@@ -60,7 +60,8 @@ class Engine:
                 },
             )
             for result in outcome.results:
-                self._add(findings[result.expectation_config.meta["check_name"]], result)
+                meta = result.expectation_config.meta if result.expectation_config else None
+                self._add(findings[(meta or {})["check_name"]], result)
         return findings
 
     @staticmethod
@@ -75,26 +76,19 @@ class Engine:
     def _expectation(self, item: ExpectedColumn) -> Any:
         expectations = self._gx.expectations
         common = {"column": item.column, "meta": {"check_name": item.check_name}}
-        match item.rule:
-            case "is_present":
-                return expectations.ExpectColumnValuesToNotBeNull(**common)
-            case "is_in_range":
-                return expectations.ExpectColumnValuesToBeBetween(
-                    **common, min_value=EARLIEST, max_value=self._latest
-                )
-            case "is_share":
-                return expectations.ExpectColumnValuesToBeBetween(
-                    **common, min_value=0, max_value=1
-                )
-            case "is_score":
-                return expectations.ExpectColumnValuesToBeBetween(
-                    **common, min_value=0, max_value=10
-                )
-            case "is_not_negative":
-                return expectations.ExpectColumnValuesToBeBetween(**common, min_value=0)
-            case "is_known_currency":
-                return expectations.ExpectColumnValuesToBeInSet(
-                    **common, value_set=sorted(list_currencies())
-                )
-            case _:
-                return expectations.ExpectColumnValuesToBeInSet(**common, value_set=[True])
+        bounds = {
+            "is_in_range": (EARLIEST, self._latest),
+            "is_share": (0, 1),
+            "is_score": (0, 10),
+            "is_not_negative": (0, None),
+        }
+        if item.rule == "is_present":
+            return expectations.ExpectColumnValuesToNotBeNull(**common)
+        if item.rule in bounds:
+            low, high = bounds[item.rule]
+            return expectations.ExpectColumnValuesToBeBetween(
+                **common, min_value=low, max_value=high
+            )
+        is_currency = item.rule == "is_known_currency"
+        allowed: list[Any] = sorted(list_currencies()) if is_currency else [True]
+        return expectations.ExpectColumnValuesToBeInSet(**common, value_set=allowed)

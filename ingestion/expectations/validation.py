@@ -21,7 +21,7 @@ TOOL = "great_expectations"
 EXPLANATIONS = {
     "is_present": "have no key",
     "is_unique_per_version": "were landed twice as the same version",
-    "is_readable": "have a time that is not ISO 8601, such as 2026-01-31 or 2026-01-31T09:00:00+07:00",
+    "is_readable": "have a time that is not ISO 8601, such as 2026-01-31T09:00:00+07:00",
     "is_in_range": "lie before 1970 or more than ten years ahead",
     "resolves": "refer to a record that was never landed",
     "is_share": "are not between 0 and 1; percent is mapped with a factor of 0.01",
@@ -40,7 +40,7 @@ def validate(
     chunk_rows: int = CHUNK_ROWS,
     progress: Progress | None = None,
 ) -> list[CheckResult]:
-    """One result per expectation of the source's entities; `skipped` where nothing new was landed."""
+    """One result per expectation of the source; `skipped` where nothing new was landed."""
     home = settings.paths
     known = _validated_files(home, source)
     new = {

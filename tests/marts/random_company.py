@@ -1,4 +1,4 @@
-"""A small random company with every awkward thing a deal can do, as rows of the `files` contract."""
+"""A small random company with every awkward thing a deal can do, in rows of the contract."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

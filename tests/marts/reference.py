@@ -35,7 +35,7 @@ def direction(before: Visit, after: Visit) -> str:
     """The first rule that applies; positions of open stages are consecutive in this company."""
     if before.pipeline_id != after.pipeline_id:
         return "switched"
-    if after.kind != "open" and before.kind != after.kind:
+    if after.kind not in ("open", before.kind):
         return after.kind
     if after.kind == "open" and before.kind != "open":
         return "reopened"

@@ -48,8 +48,8 @@ def test_windows_equal_a_count_of_deal_days(
         assert [value or 0 for value in found] == [*recent, *baseline]
 
 
-# One deal enters `Check` every day and leaves it for `Sign` after five days; from 1 June 2026 on only
-# every fourth still leaves. As-of is Sunday 28 June.
+# One deal enters `Check` every day and leaves it for `Sign` after five days; from 1 June 2026 on
+# only every fourth still leaves. As-of is Sunday 28 June.
 FIRST_DAY, SLOW_FROM, LAST_DAY = date(2025, 9, 1), date(2026, 6, 1), date(2026, 6, 28)
 
 
@@ -80,9 +80,8 @@ def _slowing_company() -> dict[str, list[dict[str, Any]]]:
 @pytest.fixture(scope="module")
 def slowing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     home = tmp_path_factory.mktemp("slowing")
-    build_warehouse(
-        home, _slowing_company(), datetime.combine(LAST_DAY + DAY, datetime.min.time()) - DAY / 86400
-    )
+    as_of = datetime.combine(LAST_DAY, datetime.max.time())
+    build_warehouse(home, _slowing_company(), as_of)
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
         yield connection
 
@@ -100,7 +99,7 @@ def test_one_episode_worked_out_by_hand(slowing: duckdb.DuckDBPyConnection) -> N
     numbers = [(date(2026, 5, 27) - FIRST_DAY).days + day for day in range(28)]
     assert observed == sum(number % 4 == 0 for number in numbers) == 7
     # Before, a deal took part in six days (entry to exit) and left once: one exit in six deal-days.
-    # In the window: those that left on time, and the others from their entry, or 1 June, to its end.
+    # In the window: those that left on time, and the others from entry, or 1 June, to its end.
     deal_days = 0
     for number in range((LAST_DAY - FIRST_DAY).days + 1):
         entered = FIRST_DAY + number * DAY

@@ -1,4 +1,4 @@
-"""The three rules of conversion against a count deal by deal, and Wilson against statsmodels' form."""
+"""The three rules of conversion against a count deal by deal; Wilson in its textbook form."""
 
 from collections import Counter
 from math import sqrt
@@ -55,9 +55,7 @@ def _reached(stays: list[Visit], company: Company) -> list[tuple[Visit, str, str
     return result
 
 
-def test_counts_equal_a_count_by_deal(
-    marts: duckdb.DuckDBPyConnection, company: Company
-) -> None:
+def test_counts_equal_a_count_by_deal(marts: duckdb.DuckDBPyConnection, company: Company) -> None:
     expected: Counter[tuple[object, ...]] = Counter()
     for stays in visits_of(company).values():
         for index, stay in enumerate(stays):
@@ -95,8 +93,8 @@ def test_wilson_interval(marts: duckdb.DuckDBPyConnection) -> None:
     ).fetchall():
         rate = converted / entered
         centre = (rate + z**2 / (2 * entered)) / (1 + z**2 / entered)
-        half = z / (1 + z**2 / entered) * sqrt(
-            rate * (1 - rate) / entered + z**2 / (4 * entered**2)
+        half = (
+            z / (1 + z**2 / entered) * sqrt(rate * (1 - rate) / entered + z**2 / (4 * entered**2))
         )
         assert low == pytest.approx(max(centre - half, 0), abs=1e-12)
         assert high == pytest.approx(min(centre + half, 1), abs=1e-12)

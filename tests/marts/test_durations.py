@@ -29,7 +29,7 @@ def _kaplan_meier_median(stays: list[Visit]) -> float | None:
     """First time by which the product-limit survival is at most a half; None where never."""
     observed = [
         (
-            stay.hours if stay.hours is not None else (AS_OF - stay.entered_at) / timedelta(hours=1),
+            ((stay.exited_at or AS_OF) - stay.entered_at) / timedelta(hours=1),
             _is_completed(stay),
         )
         for stay in stays

@@ -6,7 +6,9 @@ import duckdb
 def test_every_tenth_day_equals_the_history(marts: duckdb.DuckDBPyConnection) -> None:
     difference = marts.sql(
         """
-        with days as (select distinct snapshot_date as d from rpt_pipeline_daily where day(d) % 10 = 0),
+        with days as (
+            select distinct snapshot_date as d from rpt_pipeline_daily where day(d) % 10 = 0
+        ),
         asked as (
             select pipeline_id, stage_id, currency, d, count(*) as deals, sum(amount) as amount
             from days, fct_deal_history

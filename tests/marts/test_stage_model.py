@@ -1,6 +1,7 @@
 """Visits, transitions and deals against the stage model in plain Python."""
 
 from collections import Counter
+from itertools import pairwise
 
 import duckdb
 import pytest
@@ -73,7 +74,7 @@ def test_status_and_close_equal_the_reference(
 def test_matrix_equals_the_reference(marts: duckdb.DuckDBPyConnection, company: Company) -> None:
     hours: dict[tuple[str, str], list[float]] = {}
     for stays in visits_of(company).values():
-        for before, after in zip(stays, stays[1:], strict=False):
+        for before, after in pairwise(stays):
             if after.direction != "switched":
                 assert before.hours is not None
                 hours.setdefault((before.stage_id, after.stage_id), []).append(before.hours)

@@ -20,6 +20,10 @@
     cast(date_trunc('month', {{ a_date }}) as date)
 {%- endmacro %}
 
+{% macro first_of_year(a_date) -%}
+    cast(date_trunc('year', {{ a_date }}) as date)
+{%- endmacro %}
+
 {% macro first_of_quarter(a_date) -%}
     cast(date_trunc('quarter', {{ a_date }}) as date)
 {%- endmacro %}

@@ -1,5 +1,5 @@
--- The segment that the missing exits of an episode gather in: its share of the shortfall exceeds its
--- share of the expected exits by most. Each segment is held against its own baseline rate.
+-- The segment that the missing exits of an episode gather in: its share of the shortfall exceeds
+-- its share of the expected exits by most. Each segment is held against its own baseline rate.
 with
 
 episodes as (

@@ -35,7 +35,8 @@ numbered as (
         sum(
             case
                 when
-                    {{ days_between_dates("previous_alarm_date", "week_end_date") }} <= {{ p.quiet_days }}
+                    {{ days_between_dates("previous_alarm_date", "week_end_date") }}
+                    <= {{ p.quiet_days }}
                     then 0
                 else 1
             end

@@ -38,7 +38,7 @@ recorded as (
 
 has_history as (
 
-    -- A readable record after as-of counts too: the field has a history, its value then was another.
+    -- A readable record after as-of counts too: the field has a history, its value was another.
     select
         source,
         deal_id,

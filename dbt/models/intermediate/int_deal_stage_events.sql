@@ -89,7 +89,11 @@ ordered as (
         by_time as (
             partition by source, deal_id
             order by
-                entered_at, sequence nulls last, extracted_at nulls last, load_seq nulls last, stage_id
+                entered_at,
+                sequence nulls last,
+                extracted_at nulls last,
+                load_seq nulls last,
+                stage_id
         )
 
 )

@@ -41,8 +41,9 @@ survival as (
 
     select
         *,
-        sum(case when completed < at_risk then ln(1 - cast(completed as double) / at_risk) end) over so_far
-            as log_survival,
+        sum(
+            case when completed < at_risk then ln(1 - cast(completed as double) / at_risk) end
+        ) over so_far as log_survival,
         max(case when completed = at_risk then 1 else 0 end) over so_far as is_exhausted
     from at_risk
     window

@@ -52,7 +52,7 @@ first_stays as (
 
 ),
 
-by_first_stay as (
+by_strict_rule as (
 
     select
         source,
@@ -60,24 +60,33 @@ by_first_stay as (
         deal_id,
         stage_id,
         entered_date,
-        rule,
+        'strict' as rule,
         case
-            when
-                rule = 'strict'
-                and (
-                    (exit_kind = 'advanced' and next_open_rank = open_rank + 1)
-                    or (exit_kind = 'won' and open_rank = last_open_rank)
-                )
-                then 'converted'
-            when
-                rule = 'direct'
-                and (exit_kind = 'won' or (exit_kind = 'advanced' and next_open_rank > open_rank))
-                then 'converted'
+            when exit_kind = 'advanced' and next_open_rank = open_rank + 1 then 'converted'
+            when exit_kind = 'won' and open_rank = last_open_rank then 'converted'
             when exit_kind in ('lost', 'open') then exit_kind
             else 'other'
         end as outcome
     from first_stays
-    cross join (select 'strict' as rule union all select 'direct' as rule) as rules
+
+),
+
+by_direct_rule as (
+
+    select
+        source,
+        pipeline_id,
+        deal_id,
+        stage_id,
+        entered_date,
+        'direct' as rule,
+        case
+            when exit_kind = 'won' then 'converted'
+            when exit_kind = 'advanced' and next_open_rank > open_rank then 'converted'
+            when exit_kind in ('lost', 'open') then exit_kind
+            else 'other'
+        end as outcome
+    from first_stays
 
 ),
 
@@ -173,6 +182,8 @@ by_reach as (
 
 )
 
-select * from by_first_stay
+select * from by_strict_rule
+union all
+select * from by_direct_rule
 union all
 select * from by_reach

@@ -4,12 +4,6 @@
 -- exposure from their first day, so a slowdown shows before anything closes.
 with
 
-daily as (
-
-    select * from {{ ref("rpt_pipeline_daily") }}
-
-),
-
 visits as (
 
     select * from {{ ref("fct_stage_visits") }}
@@ -17,56 +11,108 @@ visits as (
 
 ),
 
-stage_days as (
+days as (
 
-    -- At risk on a day: in the stage at its start, or entered during it.
+    select date_day from {{ ref("dim_dates") }}
+    where date_day <= {{ as_of_date() }}
+
+),
+
+changes as (
+
     select
         source,
         pipeline_id,
         stage_id,
-        snapshot_date,
-        sum(open_deals + exited) as deals_at_risk
-    from daily
-    group by source, pipeline_id, stage_id, snapshot_date
+        entered_date as change_date,
+        1 as entered,
+        0 as exited,
+        0 as exits
+    from visits
+
+    union all
+
+    select
+        source,
+        pipeline_id,
+        stage_id,
+        exited_date as change_date,
+        0 as entered,
+        1 as exited,
+        case when exit_kind in ('advanced', 'won') then 1 else 0 end as exits
+    from visits
+    where exited_date is not null
 
 ),
 
-exits as (
+daily_changes as (
 
-    select source, pipeline_id, stage_id, exited_date, count(*) as exits
-    from visits
-    where exit_kind in ('advanced', 'won')
-    group by source, pipeline_id, stage_id, exited_date
+    select
+        source,
+        pipeline_id,
+        stage_id,
+        change_date,
+        sum(entered) as entered,
+        sum(exited) as exited,
+        sum(exits) as exits
+    from changes
+    group by source, pipeline_id, stage_id, change_date
+
+),
+
+series as (
+
+    select source, pipeline_id, stage_id, min(change_date) as first_date
+    from daily_changes
+    group by source, pipeline_id, stage_id
+
+),
+
+stage_days as (
+
+    -- At risk on a day: in the stage at its start, or entered during it.
+    select
+        series.source,
+        series.pipeline_id,
+        series.stage_id,
+        days.date_day,
+        coalesce(daily_changes.exits, 0) as exits,
+        sum(coalesce(daily_changes.entered, 0) - coalesce(daily_changes.exited, 0)) over (
+            partition by series.source, series.pipeline_id, series.stage_id
+            order by days.date_day
+        ) + coalesce(daily_changes.exited, 0) as deals_at_risk
+    from series
+    inner join days on series.first_date <= days.date_day
+    left join daily_changes
+        on
+            series.source = daily_changes.source
+            and series.pipeline_id = daily_changes.pipeline_id
+            and series.stage_id = daily_changes.stage_id
+            and days.date_day = daily_changes.change_date
 
 ),
 
 windows as (
 
     select
-        stage_days.source,
-        stage_days.pipeline_id,
-        stage_days.stage_id,
-        stage_days.snapshot_date as week_end_date,
-        sum(coalesce(exits.exits, 0)) over recent as exits_observed,
-        sum(stage_days.deals_at_risk) over recent as deal_days,
-        sum(coalesce(exits.exits, 0)) over baseline as baseline_exits,
-        sum(stage_days.deals_at_risk) over baseline as baseline_deal_days
+        source,
+        pipeline_id,
+        stage_id,
+        date_day as week_end_date,
+        sum(exits) over recent as exits_observed,
+        sum(deals_at_risk) over recent as deal_days,
+        sum(exits) over baseline as baseline_exits,
+        sum(deals_at_risk) over baseline as baseline_deal_days
     from stage_days
-    left join exits
-        on
-            stage_days.source = exits.source
-            and stage_days.pipeline_id = exits.pipeline_id
-            and stage_days.stage_id = exits.stage_id
-            and stage_days.snapshot_date = exits.exited_date
     window
         recent as (
-            partition by stage_days.source, stage_days.pipeline_id, stage_days.stage_id
-            order by stage_days.snapshot_date
+            partition by source, pipeline_id, stage_id
+            order by date_day
             rows between {{ p.window_days - 1 }} preceding and current row
         ),
         baseline as (
-            partition by stage_days.source, stage_days.pipeline_id, stage_days.stage_id
-            order by stage_days.snapshot_date
+            partition by source, pipeline_id, stage_id
+            order by date_day
             rows between {{ p.window_days + p.baseline_days - 1 }} preceding
             and {{ p.window_days }} preceding
         )

@@ -11,11 +11,11 @@ bounds as (
 
     select
         cast(
-            date_trunc('year', least(min(created_date), min(first_entered_date), {{ as_of_date() }}))
-            as date
+            date_trunc(
+                'year', least(min(created_date), min(first_entered_date), {{ as_of_date() }})
+            ) as date
         ) as first_date,
-        {{ add_days(add_months_to_date("cast(date_trunc('year', " ~ as_of_date() ~ ") as date)", 24), -1) }}
-            as last_date
+        {{ add_days(add_months_to_date(first_of_year(as_of_date()), 24), -1) }} as last_date
     from deals
 
 ),

@@ -70,7 +70,10 @@ points as (
     from field_changes
     inner join creations
         on field_changes.source = creations.source and field_changes.deal_id = creations.deal_id
-    group by 1, 2, 3
+    group by
+        field_changes.source,
+        field_changes.deal_id,
+        greatest(field_changes.changed_at, creations.first_at)
 
     union all
 

@@ -69,7 +69,10 @@ select
     dated.expected_close_date,
     case
         when dated.status in ('won', 'lost')
-            then cast({{ days_between_dates("dated.created_date", "dated.closed_date") }} as integer)
+            then
+                cast(
+                    {{ days_between_dates("dated.created_date", "dated.closed_date") }} as integer
+                )
     end as cycle_days,
     dated.merged_into_deal_id,
     dated.ended_at,
@@ -85,4 +88,6 @@ left join rates
 left join reps
     on dated.source = reps.source and coalesce(dated.rep_id, 'unknown') = reps.rep_id
 left join accounts
-    on dated.source = accounts.source and coalesce(dated.account_id, 'unknown') = accounts.account_id
+    on
+        dated.source = accounts.source
+        and coalesce(dated.account_id, 'unknown') = accounts.account_id

@@ -47,7 +47,8 @@ usual_stays as (
             episodes.source = visits.source
             and episodes.pipeline_id = visits.pipeline_id
             and episodes.stage_id = visits.stage_id
-            and visits.exited_date between episodes.baseline_start_date and episodes.baseline_end_date
+            and visits.exited_date
+            between episodes.baseline_start_date and episodes.baseline_end_date
             and visits.exit_kind in ('advanced', 'won')
     group by episodes.bottleneck_id
 
@@ -164,7 +165,8 @@ select
         when driver_name is null
             then 'Spread evenly: no team, rep, region, lead source or account size stands out.'
         else
-            driver_name || ': ' || cast(cast(driver_exits_observed as bigint) as {{ dbt.type_string() }})
+            driver_name || ': '
+            || cast(cast(driver_exits_observed as bigint) as {{ dbt.type_string() }})
             || ' deals moved on in four weeks where '
             || cast(cast(round(driver_exits_expected) as bigint) as {{ dbt.type_string() }})
             || ' were expected.'

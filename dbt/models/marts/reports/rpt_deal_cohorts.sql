@@ -34,7 +34,10 @@ outcomes as (
         case
             -- A deal entered after it was won belongs to its first month.
             when deals.status = 'won'
-                then greatest({{ months_between_dates("deals.created_date", "deals.closed_date") }}, 0)
+                then
+                    greatest(
+                        {{ months_between_dates("deals.created_date", "deals.closed_date") }}, 0
+                    )
         end as months_to_win,
         deals.amount_reporting
     from deals
@@ -78,8 +81,10 @@ cells as (
 
     select
         cohorts.*,
-        {{ months_between_dates("cohorts.created_month", "months.month_start_date") }} as months_since,
-        {{ add_months_to_date("months.month_start_date", 1) }} <= {{ first_day_after_as_of() }} as is_mature
+        {{ months_between_dates("cohorts.created_month", "months.month_start_date") }}
+            as months_since,
+        {{ add_months_to_date("months.month_start_date", 1) }} <= {{ first_day_after_as_of() }}
+            as is_mature
     from cohorts
     inner join months on cohorts.created_month <= months.month_start_date
 
@@ -122,7 +127,8 @@ select
     cast(months_since as integer) as months_since,
     cohort_deals,
     case when is_mature then cast(won_deals as bigint) end as won_deals,
-    case when is_mature then cast(won_amount_reporting as decimal(18, 4)) end as won_amount_reporting,
+    case when is_mature then cast(won_amount_reporting as decimal(18, 4)) end
+        as won_amount_reporting,
     case when is_mature then cast(won_deals as double) / cohort_deals end as conversion_rate,
     is_mature
 from cumulative

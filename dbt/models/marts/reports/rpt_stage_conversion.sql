@@ -56,8 +56,10 @@ select
     counted.other,
     counted.open,
     cast(counted.converted as double) / counted.entered as conversion_rate,
-    greatest({{ wilson_bound("counted.converted", "counted.entered", "-") }}, 0) as conversion_rate_low,
-    least({{ wilson_bound("counted.converted", "counted.entered", "+") }}, 1) as conversion_rate_high
+    greatest({{ wilson_bound("counted.converted", "counted.entered", "-") }}, 0)
+        as conversion_rate_low,
+    least({{ wilson_bound("counted.converted", "counted.entered", "+") }}, 1)
+        as conversion_rate_high
 from counted
 inner join stages
     on
