@@ -2,10 +2,14 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from jalur.paths import Home
+
+if TYPE_CHECKING:
+    import dlt
 
 LANDED = pa.schema(
     [
@@ -48,13 +52,38 @@ def land(home: Home, source: str, tables: dict[str, Batches]) -> None:
     A package that an earlier run could not finish is loaded first. A table without rows gets an
     empty, typed file, so that a reader's glob is never empty.
     """
+    pipeline = _drained_pipeline(home, source)
+    import dlt
+
+    resources = [
+        dlt.resource(_as_tables(batches, schema_of(table)), name=table, write_disposition="append")
+        for table, batches in tables.items()
+    ]
+    if resources:
+        pipeline.run(resources, loader_file_format="parquet").raise_on_failed_jobs()
+
+
+def load_pending(home: Home, source: str) -> None:
+    """Load what a run that was killed had begun to land, before anybody reads the landing zone.
+
+    A file of such a package may lie there half written; loading it again writes it whole.
+    """
+    if (home.dlt / _pipeline_name(source)).is_dir():
+        _drained_pipeline(home, source)
+
+
+def _pipeline_name(source: str) -> str:
+    return f"jalur_{source}"
+
+
+def _drained_pipeline(home: Home, source: str) -> "dlt.Pipeline":
     # dlt reads these when it is imported; nothing may leave the machine.
     os.environ.setdefault("RUNTIME__DLTHUB_TELEMETRY", "false")
     os.environ.setdefault("RUNTIME__LOG_LEVEL", "ERROR")
     import dlt
 
     pipeline = dlt.pipeline(
-        pipeline_name=f"jalur_{source}",
+        pipeline_name=_pipeline_name(source),
         pipelines_dir=str(home.dlt),
         destination=dlt.destinations.filesystem(
             bucket_url=home.landing.as_uri(), layout="{table_name}/{load_id}.{file_id}.{ext}"
@@ -64,12 +93,7 @@ def land(home: Home, source: str, tables: dict[str, Batches]) -> None:
     # `run` with a package pending would load that and ignore the new data.
     if pipeline.has_pending_data:
         pipeline.run()
-    resources = [
-        dlt.resource(_as_tables(batches, schema_of(table)), name=table, write_disposition="append")
-        for table, batches in tables.items()
-    ]
-    if resources:
-        pipeline.run(resources, loader_file_format="parquet").raise_on_failed_jobs()
+    return pipeline
 
 
 def _as_tables(batches: Batches, schema: pa.Schema) -> Callable[[], Iterator[pa.Table]]:

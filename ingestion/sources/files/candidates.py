@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import duckdb
 
 from ingestion.contract import ENTITIES, Column, Entity
-from ingestion.sources.files.expressions import mapped, payload, problem, readable, record_id, text
+from ingestion.sources.files.expressions import mapped, payload, problem, readable, record_id
 from ingestion.sources.files.mapping import EntityMapping, Mapping
 from ingestion.sources.files.raw_table import RawTable
+from ingestion.sources.files.sql import literal
 from jalur.errors import ConfigurationError
 
 COLUMNS = (
@@ -93,7 +94,7 @@ def add(
         file,
     )
     connection.execute(
-        f"insert into {entity.name} by name select {text(file)} as file, line,"
+        f"insert into {entity.name} by name select {literal(file)} as file, line,"
         " 'broken_line:' as problem, record_text from broken"
     )
 
@@ -122,9 +123,9 @@ def add_history_from_columns(
         )
         condition = f"{entered_at} is not null"
         if stage_kinds.get(stage, "open") != "open":
-            condition += f" and {fields['stage_id']} = {text(stage)}"
+            condition += f" and {fields['stage_id']} = {literal(stage)}"
         selects.append(
-            f'select line, {fields["deal_id"]} as "deal_id", {text(stage)} as "stage_id",'
+            f'select line, {fields["deal_id"]} as "deal_id", {literal(stage)} as "stage_id",'
             f' {entered_at} as "entered_at", \'{number}\' as "sequence",'
             f' {fields["pipeline_id"]} as "pipeline_id", cast(null as varchar) as "changed_by"'
             f" from raw where {condition}"
@@ -155,7 +156,7 @@ def _insert(
         f"""
         insert into {entity.name} by name
         select
-            {text(file)} as file, line, {record_id(entity.key)} as record_id,
+            {literal(file)} as file, line, {record_id(entity.key)} as record_id,
             {updated_at} as own_updated_at, {is_deleted} as is_deleted,
             {payload(names)} as payload, sha256(payload) as payload_hash,
             {problem(entity.required_columns)} as problem,
@@ -166,22 +167,32 @@ def _insert(
 
 
 def quarantine_conflicts(connection: duckdb.DuckDBPyConnection, entity: Entity) -> None:
-    """Judge rows of one file that share a key and differ: no single newest of them, none lands."""
+    """Judge rows of one file that share a key and differ.
+
+    Where one of them is the newest, only those without a readable time go; else all of them.
+    """
     connection.execute(
         f"""
-        update {entity.name}
-        set problem = {text("duplicate_key:" + ", ".join(entity.key))}, record_text = payload
-        where problem is null and (file, record_id) in (
+        update {entity.name} as c
+        set problem = {literal("duplicate_key:" + ", ".join(entity.key))}, record_text = payload
+        from (
             with good as (select * from {entity.name} where problem is null),
             shared as (
                 select file, record_id, max(own_updated_at) as newest
                 from good group by all having count(distinct payload_hash) > 1
             )
-            select file, record_id
+            select
+                file,
+                record_id,
+                count(distinct payload_hash) filter (where own_updated_at = newest) = 1
+                    as has_newest
             from good join shared using (file, record_id)
             group by file, record_id, newest
-            having count(distinct payload_hash) filter (where own_updated_at = newest) != 1
-        )
+        ) as s
+        where c.problem is null
+            and c.file = s.file
+            and c.record_id = s.record_id
+            and not (s.has_newest and c.own_updated_at is not null)
         """
     )
 

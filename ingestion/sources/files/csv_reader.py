@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO
 
 LONGEST_FIELD = 256 * 1024 * 1024
+LONGEST_HEADER = 64 * 1024
 BATCH_ROWS = 20_000
 BATCH_CHARACTERS = 32 * 1024 * 1024
 
@@ -25,13 +26,17 @@ class Batch:
 
 
 def read_header(path: Path, delimiter: str, encoding: str) -> list[str]:
-    """The names in the first line; empty for an empty file."""
-    csv.field_size_limit(LONGEST_FIELD)
+    """The names in the first line that is not blank; empty for an empty file.
+
+    Raises `csv.Error` where that line is broken.
+    """
+    csv.field_size_limit(LONGEST_HEADER)
     with path.open(encoding=_with_bom(encoding), newline="") as handle:
-        try:
-            return next(csv.reader(handle, delimiter=delimiter), [])
-        except csv.Error:
-            return []
+        return _header(csv.reader(handle, delimiter=delimiter, strict=True))
+
+
+def _header(records: Iterator[list[str]]) -> list[str]:
+    return next((record for record in records if any(map(str.strip, record))), [])
 
 
 def read_batches(path: Path, delimiter: str, encoding: str, width: int) -> Iterator[Batch]:
@@ -40,7 +45,7 @@ def read_batches(path: Path, delimiter: str, encoding: str, width: int) -> Itera
     with path.open(encoding=_with_bom(encoding), newline="") as handle:
         lines = _Lines(handle)
         records = csv.reader(lines, delimiter=delimiter, strict=True)
-        next(records, None)
+        _header(records)
         batch, characters = Batch(), 0
         while True:
             lines.begin_record()

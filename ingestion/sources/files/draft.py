@@ -59,7 +59,7 @@ def draft_mapping(folder: Path) -> str:
     headers = {path: _header(path) for path in paths}
     guessed = _guess_entities(headers)
     parts = [
-        "# A first mapping, guessed from names: read every line, correct what is wrong, delete the rest.",
+        "# A first mapping, guessed from names: read every line and correct what is wrong.",
         '# our_column = "your column"; required columns without a guess are marked REQUIRED.',
     ]
     for entity, path in guessed.items():

@@ -1,26 +1,25 @@
 """SQL for one column: what the mapping makes of a file's text, and whether it can be read."""
 
+import json
+
 from ingestion.contract import Column
 from ingestion.sources.files.mapping import EntityMapping
 from ingestion.sources.files.raw_table import RawTable
+from ingestion.sources.files.sql import literal
 
 ISO_TIMESTAMP = (
     r"^(19|20)\d{2}-\d{2}-\d{2}"
     r"([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)? ?(Z|[+-]\d{2}(:?\d{2})?)?)?$"
 )
 NAIVE_TIMESTAMP = r"^(19|20)\d{2}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?$"
+DATE_ONLY = r"^(19|20)\d{2}-\d{2}-\d{2}$"
 NUMBER = r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$"
-
-
-def text(value: str) -> str:
-    """An SQL text literal."""
-    return "'" + value.replace("'", "''") + "'"
 
 
 def mapped(column: Column, mapping: EntityMapping, raw: RawTable) -> str:
     """The SQL of our column's text; `null` where neither file nor mapping has it."""
     if column.name in mapping.constants:
-        return text(_plain(mapping.constants[column.name]))
+        return literal(_plain(mapping.constants[column.name]))
     sql_name = raw.column(mapping.columns.get(column.name, column.name))
     if sql_name is None:
         return "cast(null as varchar)"
@@ -28,7 +27,7 @@ def mapped(column: Column, mapping: EntityMapping, raw: RawTable) -> str:
     value = f"case when trim({sql_name}) != '' then {sql_name} end"
     if replaced := mapping.values.get(column.name):
         cases = " ".join(
-            f"when {text(theirs)} then {text(ours)}" for theirs, ours in replaced.items()
+            f"when {literal(theirs)} then {literal(ours)}" for theirs, ours in replaced.items()
         )
         value = f"case {value} {cases} else {value} end"
     if (factor := mapping.factor.get(column.name)) is not None:
@@ -37,13 +36,12 @@ def mapped(column: Column, mapping: EntityMapping, raw: RawTable) -> str:
             f" then cast(try_cast({value} as double) * {factor!r} as varchar) else {value} end"
         )
     if mapping.timezone and column.type in ("timestamp", "date"):
-        moment = (
-            f"timezone('UTC', timezone({text(mapping.timezone)}, try_cast({value} as timestamp)))"
-        )
-        value = (
-            f"case when regexp_matches({value}, '{NAIVE_TIMESTAMP}')"
-            f" then strftime({moment}, '%Y-%m-%dT%H:%M:%S.%fZ') else {value} end"
-        )
+        naive = f"regexp_matches({value}, '{NAIVE_TIMESTAMP}')"
+        if column.type == "timestamp":
+            naive += f" or regexp_matches({value}, '{DATE_ONLY}')"
+        there = f"timezone({literal(mapping.timezone)}, try_cast({value} as timestamp))"
+        moment = f"strftime(timezone('UTC', {there}), '%Y-%m-%dT%H:%M:%S.%fZ')"
+        value = f"case when {naive} then coalesce({moment}, {value}) else {value} end"
     return value
 
 
@@ -54,7 +52,7 @@ def _plain(value: str | int | float | bool) -> str:
 def readable(column: Column, value: str) -> str:
     """SQL that is true where the text `value` can be read as the column's type."""
     if column.values:
-        return f"{value} in ({', '.join(map(text, column.values))})"
+        return f"{value} in ({', '.join(map(literal, column.values))})"
     match column.type:
         case "timestamp" | "date":
             return (
@@ -89,13 +87,8 @@ def record_id(key: tuple[str, ...]) -> str:
 
 def payload(names: dict[str, str]) -> str:
     """SQL: a JSON object of the columns (key = SQL expression) that are not null, keys sorted."""
-    pairs = [
-        f"case when {value} is not null then {text(_json_key(key))} || to_json({value}) end"
-        for key, value in sorted(names.items())
-    ]
+    pairs = []
+    for key, value in sorted(names.items()):
+        name = literal(json.dumps(key, ensure_ascii=False) + ":")
+        pairs.append(f"case when {value} is not null then {name} || to_json({value}) end")
     return "'{' || concat_ws(',', " + ", ".join(pairs) + ") || '}'"
-
-
-def _json_key(key: str) -> str:
-    escaped = key.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}":'

@@ -1,5 +1,6 @@
 """Any input file as a DuckDB table of text: columns `c0`, `c1`, ... and the line of each row."""
 
+import csv
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ import pyarrow as pa
 from ingestion.sources.files.csv_reader import read_batches, read_header
 from ingestion.sources.files.mapping import EntityMapping
 from ingestion.sources.files.snapshot import Snapshot
+from ingestion.sources.files.sql import literal
 from jalur.errors import ConfigurationError
 
 BROKEN = "broken(line bigint, record_text varchar)"
@@ -30,7 +32,12 @@ class RawTable:
 def header_of(snapshot: Path, name: str, file_format: str, mapping: EntityMapping) -> list[str]:
     """The column names of a file. Raises `ConfigurationError` where it cannot be read."""
     if file_format == "csv":
-        names = read_header(snapshot, mapping.delimiter, mapping.encoding)
+        try:
+            names = read_header(snapshot, mapping.delimiter, mapping.encoding)
+        except csv.Error as error:
+            raise ConfigurationError(
+                f"{name}: the line of column names cannot be read ({error}); correct its quotes"
+            ) from error
         return _distinct(name, [column.strip() for column in names])
     connection = duckdb.connect()
     try:
@@ -188,7 +195,7 @@ def _load_jsonl(
 ) -> None:
     _load_lines(connection, path, encoding)
     values = "".join(
-        ", json_extract_string(text, '$.\"" + name.replace('"', '\\"').replace("'", "''") + "\"')"
+        f", json_extract_string(text, {literal('/' + name.replace('~', '~0').replace('/', '~1'))})"
         for name in header
     )
     connection.execute(

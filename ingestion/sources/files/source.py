@@ -10,8 +10,8 @@ import duckdb
 
 from ingestion.contract import ENTITIES
 from ingestion.extraction import EntityExtraction, Extraction, Progress
-from ingestion.landing import QUARANTINE_TABLE, Batches, is_landed, land
-from ingestion.sources.files import candidates, changes, checks, expressions
+from ingestion.landing import QUARANTINE_TABLE, Batches, is_landed, land, load_pending
+from ingestion.sources.files import candidates, changes, checks
 from ingestion.sources.files.discovery import find_files, unknown_files
 from ingestion.sources.files.fingerprints import (
     FileReading,
@@ -23,6 +23,7 @@ from ingestion.sources.files.fingerprints import (
 from ingestion.sources.files.mapping import Mapping, load_mapping
 from ingestion.sources.files.plan import PlannedEntity, PlannedFile, make_plan
 from ingestion.sources.files.raw_table import load_raw, load_rows
+from ingestion.sources.files.sql import literal
 from jalur.checks import CheckResult
 from jalur.errors import ConfigurationError
 from jalur.paths import Home
@@ -51,6 +52,7 @@ def extract(
     home = settings.paths
     home.create()
     mapping = load_mapping(folder, mapping_path)
+    load_pending(home, source)
     with tempfile.TemporaryDirectory(prefix="files-", dir=home.dlt) as work:
         plan = make_plan(folder, mapping, Path(work), last_readings(home, source))
         with closing(_work_database(Path(work))) as connection:
@@ -80,7 +82,7 @@ def _work_database(work: Path) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(str(work / "work.duckdb"))
     connection.execute("set TimeZone = 'UTC'")
     connection.execute("set memory_limit = '1GB'")
-    connection.execute(f"set temp_directory = {expressions.text(str(work / 'spill'))}")
+    connection.execute(f"set temp_directory = {literal(str(work / 'spill'))}")
     return connection
 
 
