@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -32,3 +34,14 @@ def mart_keys(manifest: Path, *, with_data_quality: bool = False) -> list[dg.Ass
         and node["schema"] == "marts"
         and (with_data_quality or "data_quality" not in node["tags"])
     ]
+
+
+def in_build_order(manifest: Path, keys: AbstractSet[dg.AssetKey]) -> list[dg.AssetKey]:
+    """The keys of models, each after those that it is made of."""
+    nodes = json.loads(manifest.read_text())["nodes"]
+    parents = {name: node["depends_on"]["nodes"] for name, node in nodes.items()}
+    ordered = [nodes[name] for name in TopologicalSorter(parents).static_order() if name in nodes]
+    models = [
+        TRANSLATOR.get_asset_key(node) for node in ordered if node["resource_type"] == "model"
+    ]
+    return [key for key in models if key in keys]

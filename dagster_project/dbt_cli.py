@@ -1,19 +1,17 @@
 """The dbt project as Dagster and the command line see it: paths, environment, manifest."""
 
-import hashlib
 import os
 import subprocess
 import sys
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
 from dagster_dbt import DbtCliResource
 
+from dagster_project.dbt_project import PROJECT, project_fingerprint
 from jalur.errors import JalurError
 from jalur.settings import Settings
 
-PROJECT = Path(__file__).parents[1] / "dbt"
 DBT = Path(sys.executable).with_name("dbt")
 DATA_QUALITY = "tag:data_quality"
 
@@ -34,7 +32,7 @@ def manifest_path(settings: Settings) -> Path:
     """The manifest of this home's sources; parsed again when the project or they have changed."""
     manifest = target_path(settings) / "manifest.json"
     mark = settings.paths.dbt / "manifest.fingerprint"
-    expected = _fingerprint(PROJECT.rglob("*"), ",".join(settings.sources))
+    expected = project_fingerprint(PROJECT.rglob("*"), ",".join(settings.sources))
     if not manifest.is_file() or not mark.is_file() or mark.read_text() != expected:
         settings.paths.create()
         _parse(settings)
@@ -90,13 +88,4 @@ def _build_mark(settings: Settings) -> Path:
 def _staging_fingerprint(settings: Settings) -> str:
     folders = ("macros/staging", "macros/engine", "models/staging")
     files = [path for folder in folders for path in (PROJECT / folder).rglob("*.sql")]
-    return _fingerprint(files, settings.timezone)
-
-
-def _fingerprint(paths: Iterable[Path], *texts: str) -> str:
-    digest = hashlib.sha256("\n".join(texts).encode())
-    for path in sorted(paths):
-        if path.suffix in (".sql", ".yml", ".md", ".csv"):
-            digest.update(str(path.relative_to(PROJECT)).encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
+    return project_fingerprint(files, settings.timezone)

@@ -37,6 +37,14 @@ def settle_dbt_results(
         raise JalurError(f"dbt: {problem}")
 
 
+def carry_dbt_results_over(settings: Settings, run_id: str, earlier_run: str) -> None:
+    """Land the test results of the run that built the models: nothing has changed since."""
+    results = read_check_results(settings.paths, earlier_run)
+    land_check_results(
+        settings.paths, run_id, [result for result in results if result.tool == "dbt"]
+    )
+
+
 def build_quality_report(settings: Settings, dbt: DbtCliResource) -> None:
     """Build `rpt_data_quality` alone, from the results landed so far."""
     make_writable(settings.paths.warehouse)

@@ -7,8 +7,13 @@ import dagster as dg
 from dagster_dbt import DbtCliResource, dbt_assets
 
 from dagster_project import dbt_cli
-from dagster_project.dbt_assets import TRANSLATOR
-from dagster_project.quality_gate import pass_gate, settle_dbt_results
+from dagster_project.build_state import begin_build, build_fingerprint, built_by, complete_build
+from dagster_project.dbt_assets import TRANSLATOR, in_build_order
+from dagster_project.quality_gate import (
+    carry_dbt_results_over,
+    pass_gate,
+    settle_dbt_results,
+)
 from dagster_project.run_context import run_context
 from jalur.progress import report
 from jalur.settings import load_settings
@@ -32,12 +37,21 @@ class TransformationConfig(dg.Config):
 def dbt_build(
     context: dg.AssetExecutionContext, dbt: DbtCliResource, config: TransformationConfig
 ) -> Iterator[Any]:
-    """Build and test all models but the quality report."""
+    """Build and test all models but the quality report, unless they would come out the same."""
     run = run_context(context)
     dbt_cli.use_environment(run.settings, run.run_id, run.as_of)
     pass_gate(run.settings, run.run_id, dbt)
     if note := make_writable(run.settings.paths.warehouse):
         context.log.warning(note)
+    fingerprint = build_fingerprint(run.settings, run.as_of)
+    earlier_run = None if config.full_refresh else built_by(run.settings, fingerprint)
+    if earlier_run is not None:
+        report("build models", detail="nothing new since the last build")
+        for key in in_build_order(MANIFEST, context.selected_asset_keys):
+            yield dg.MaterializeResult(asset_key=key, metadata={"unchanged_since": earlier_run})
+        carry_dbt_results_over(run.settings, run.run_id, earlier_run)
+        return
+    begin_build(run.settings)
     arguments = ["build", "--exclude-resource-type", "unit_test"]
     if config.full_refresh or dbt_cli.needs_full_refresh(run.settings):
         arguments.append("--full-refresh")
@@ -55,3 +69,4 @@ def dbt_build(
     problem = None if invocation.is_successful() else invocation.get_error()
     settle_dbt_results(run.settings, run.run_id, dbt, problem)
     dbt_cli.note_full_build(run.settings)
+    complete_build(run.settings, fingerprint, run.run_id)
