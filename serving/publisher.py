@@ -33,14 +33,16 @@ def publish(
         # What a killed run left of this revision; nothing refers to it.
         shutil.rmtree(revision, ignore_errors=True)
         revision.mkdir(parents=True)
-        publication = _write(home, revision, run_id, as_of, say)
+        publication = _write(home, revision, run_id, as_of, settings.currency, say)
         _show(home, revision)
     _record(home, publication)
     _remove_old_revisions(home, revision)
     return publication
 
 
-def _write(home: Home, revision: Path, run_id: str, as_of: datetime, say: Progress) -> Publication:
+def _write(
+    home: Home, revision: Path, run_id: str, as_of: datetime, currency: str, say: Progress
+) -> Publication:
     # Drawing needs a heavy library, which nobody else of this package does.
     from serving.report import render
 
@@ -52,7 +54,7 @@ def _write(home: Home, revision: Path, run_id: str, as_of: datetime, say: Progre
     say("writing Parquet")
     write_parquet(database, revision / "parquet")
     say("drawing the report")
-    render(database, revision / "report.html")
+    render(database, revision / "report.html", currency)
     (revision / MANIFEST).write_text(publication.as_manifest())
     for path in [*revision.rglob("*"), revision]:
         _flush(path)

@@ -1,0 +1,87 @@
+"""The page: figures, words and pictures put together."""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import jinja2
+
+from serving.report import charts, data, wording
+
+HERE = Path(__file__).parent
+
+
+def render(database: Path, target: Path, currency: str) -> None:
+    """Write the report of a published database to `target`, amounts in the reporting currency."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        content = _content(connection, currency)
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(HERE), autoescape=True, undefined=jinja2.StrictUndefined
+    )
+    environment.filters |= {
+        "count": wording.count,
+        "money": lambda value: wording.money(value, currency),
+        "share": wording.share,
+        "day": wording.day,
+    }
+    page = environment.get_template("report.html.j2").render(
+        **content,
+        t=wording.TEXTS,
+        currency=currency,
+        css=(HERE / "report.css").read_text(),
+        script=_libraries(),
+    )
+    target.write_text(page, encoding="utf-8")
+
+
+@cache
+def _libraries() -> str:
+    """Vega, Vega-Lite and Vega-Embed as one script, from the package: nothing is fetched."""
+    import vl_convert
+
+    return vl_convert.javascript_bundle().replace("</script", "<\\/script")
+
+
+def _content(connection: duckdb.DuckDBPyConnection, currency: str) -> dict[str, Any]:
+    publication = data.publication(connection)
+    as_of = publication["as_of"]
+    checks = data.quality(connection, publication["run_id"])
+    failed = [check for check in checks if check["status"] == "failed"]
+    sections = []
+    for pipeline in data.pipelines(connection):
+        pictures = {
+            "funnel": (charts.funnel, data.funnel(connection, pipeline, as_of.date())),
+            "durations": (charts.durations, data.durations(connection, pipeline, as_of.date())),
+            "open_over_time": (
+                lambda rows: charts.open_over_time(rows, currency),
+                data.open_over_time(connection, pipeline),
+            ),
+            "cohorts": (charts.cohorts, data.cohorts(connection, pipeline)),
+            "transitions": (charts.transitions, data.transitions(connection, pipeline)),
+        }
+        specs = {name: draw(rows) if rows else None for name, (draw, rows) in pictures.items()}
+        sections.append({"pipeline": pipeline, "pictures": specs})
+    return {
+        "publication": publication,
+        "headline": data.headline(connection, as_of),
+        "bottlenecks": data.open_bottlenecks(connection),
+        "sections": [
+            {**section, "pictures": {k: _json(v) for k, v in section["pictures"].items()}}
+            for section in sections
+        ],
+        "checks": len(checks),
+        "passed": len(checks) - len(failed),
+        "failed": failed,
+        "marts": data.marts(connection),
+    }
+
+
+def _json(spec: Mapping[str, Any] | None) -> str | None:
+    """JSON that is safe inside a script element: names in the data are anyone's input."""
+    if spec is None:
+        return None
+    text = json.dumps(spec, default=str, allow_nan=False)
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

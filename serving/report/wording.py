@@ -1,0 +1,77 @@
+"""Every text of the report, and how numbers and dates are written."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from babel.dates import format_date
+from babel.numbers import format_compact_decimal, format_decimal, format_percent
+
+LOCALE = "en"
+NOTHING = "–"
+
+TEXTS = {
+    "title": "Sales pipeline report",
+    "as_of": "As of",
+    "published": "Published",
+    "open_pipeline": "Open pipeline",
+    "open_deals": "Open deals",
+    "win_rate_90": "Win rate, last 90 days",
+    "win_rate_365": "Win rate, last 12 months",
+    "win_rate_note": "won of won and lost, by count",
+    "cycle": "Typical days to win",
+    "cycle_note": "median of deals won in 12 months",
+    "bottlenecks": "Where deals are stuck",
+    "no_bottleneck": "Nowhere: every stage moves at its usual pace.",
+    "since": "since",
+    "slower": "slower than usual",
+    "moved_on": "deals moved on in four weeks, {expected} were to be expected",
+    "held_up": "Held up",
+    "held_up_note": "{deals} deals that wait longer than usual",
+    "cost": "Delayed per week",
+    "cost_note": "missing exits × chance to win × amount",
+    "driver": "What drives it",
+    "action": "What to do first",
+    "funnel": "How far deals get",
+    "funnel_note": "Deals that reached each stage in the last 12 full months, and the share that went "
+    "on from it. Deals that are still there count as not gone on.",
+    "durations": "How long deals stay in a stage",
+    "durations_note": "Typical days (median) by quarter of entry. Deals that are still there are "
+    "counted as lasting, so a slowdown shows before it is over.",
+    "transitions": "Where deals go next",
+    "transitions_note": "Share of all moves out of a stage, since the beginning.",
+    "cohorts": "How many deals are won, and how soon",
+    "cohorts_note": "Share of the deals created in a month that were won by the end of the month n "
+    "months later. Grey: that month is not over yet.",
+    "open_over_time": "Open pipeline over time",
+    "open_over_time_note": "Amount of open deals at the end of each week, by stage, in {currency}.",
+    "quality": "How good the data are",
+    "quality_good": "All {checks} checks passed.",
+    "quality_found": "{passed} of {checks} checks passed; the others found:",
+    "marts": "Tables behind this report",
+    "nothing_yet": "Nothing to show yet.",
+    "rows": "rows",
+}
+
+
+def count(value: int | float | Decimal | None) -> str:
+    """A whole number with its thousands."""
+    return NOTHING if value is None else format_decimal(round(value), locale=LOCALE)
+
+
+def money(value: float | Decimal | None, currency: str) -> str:
+    """A short amount such as `USD 1.2M`."""
+    if value is None:
+        return NOTHING
+    digits = 0 if abs(value) < 1000 else 1
+    short = format_compact_decimal(value, locale=LOCALE, fraction_digits=digits)
+    return f"{currency} {short}"
+
+
+def share(value: float | None) -> str:
+    """A share as percent with one decimal."""
+    return NOTHING if value is None else format_percent(value, "#,##0.0%", locale=LOCALE)
+
+
+def day(value: date | datetime | None) -> str:
+    """A date such as 30 June 2026."""
+    return NOTHING if value is None else format_date(value, "d MMMM y", locale=LOCALE)
