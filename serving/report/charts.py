@@ -33,7 +33,7 @@ def funnel(rows: Rows) -> Spec:
     return _spec(
         labelled,
         "Deals that reached each stage and the share that went on",
-        height={"step": 34},
+        height={"step": 46},
         encoding={"y": y},
         layer=[
             {
@@ -44,7 +44,7 @@ def funnel(rows: Rows) -> Spec:
                         "type": "quantitative",
                         "title": "deals",
                         # Room for the words to the right of the longest bar.
-                        "scale": {"domain": [0, 1.5 * max(row["entered"] for row in rows)]},
+                        "scale": {"domain": [0, 1.8 * max(row["entered"] for row in rows)]},
                         "axis": {"tickCount": 6},
                     }
                 },

@@ -42,7 +42,9 @@ def _libraries() -> str:
     """Vega, Vega-Lite and Vega-Embed as one script, from the package: nothing is fetched."""
     import vl_convert
 
-    return vl_convert.javascript_bundle().replace("</script", "<\\/script")
+    # The default snippet, which puts vegaEmbed on the window.
+    bundle = vl_convert.javascript_bundle()  # type: ignore[call-arg]
+    return bundle.replace("</script", "<\\/script")
 
 
 def _content(connection: duckdb.DuckDBPyConnection, currency: str) -> dict[str, Any]:
@@ -62,16 +64,15 @@ def _content(connection: duckdb.DuckDBPyConnection, currency: str) -> dict[str, 
             "cohorts": (charts.cohorts, data.cohorts(connection, pipeline)),
             "transitions": (charts.transitions, data.transitions(connection, pipeline)),
         }
-        specs = {name: draw(rows) if rows else None for name, (draw, rows) in pictures.items()}
+        specs = {
+            name: _json(draw(rows)) if rows else None for name, (draw, rows) in pictures.items()
+        }
         sections.append({"pipeline": pipeline, "pictures": specs})
     return {
         "publication": publication,
         "headline": data.headline(connection, as_of),
         "bottlenecks": data.open_bottlenecks(connection),
-        "sections": [
-            {**section, "pictures": {k: _json(v) for k, v in section["pictures"].items()}}
-            for section in sections
-        ],
+        "sections": sections,
         "checks": len(checks),
         "passed": len(checks) - len(failed),
         "failed": failed,
@@ -79,9 +80,7 @@ def _content(connection: duckdb.DuckDBPyConnection, currency: str) -> dict[str, 
     }
 
 
-def _json(spec: Mapping[str, Any] | None) -> str | None:
+def _json(spec: Mapping[str, Any]) -> str:
     """JSON that is safe inside a script element: names in the data are anyone's input."""
-    if spec is None:
-        return None
     text = json.dumps(spec, default=str, allow_nan=False)
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

@@ -7,7 +7,7 @@ from babel.dates import format_date
 from babel.numbers import format_compact_decimal, format_decimal, format_percent
 
 LOCALE = "en"
-NOTHING = "–"
+NOTHING = "-"
 
 TEXTS = {
     "title": "Sales pipeline report",
@@ -28,12 +28,12 @@ TEXTS = {
     "held_up": "Held up",
     "held_up_note": "{deals} deals that wait longer than usual",
     "cost": "Delayed per week",
-    "cost_note": "missing exits × chance to win × amount",
+    "cost_note": "missing exits x chance to win x amount",
     "driver": "What drives it",
     "action": "What to do first",
     "funnel": "How far deals get",
-    "funnel_note": "Deals that reached each stage in the last 12 full months, and the share that went "
-    "on from it. Deals that are still there count as not gone on.",
+    "funnel_note": "Deals that reached each stage in the last 12 full months, and the share that "
+    "went on from it. Deals that are still there count as not gone on.",
     "durations": "How long deals stay in a stage",
     "durations_note": "Typical days (median) by quarter of entry. Deals that are still there are "
     "counted as lasting, so a slowdown shows before it is over.",
@@ -62,7 +62,7 @@ def money(value: float | Decimal | None, currency: str) -> str:
     """A short amount such as `USD 1.2M`."""
     if value is None:
         return NOTHING
-    digits = 0 if abs(value) < 1000 else 1
+    digits = 0 if abs(float(value)) < 1000 else 1
     short = format_compact_decimal(value, locale=LOCALE, fraction_digits=digits)
     return f"{currency} {short}"
 
