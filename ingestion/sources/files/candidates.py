@@ -72,6 +72,12 @@ def add(
     file: str,
 ) -> None:
     """Append the rows of `raw` and the lines of `broken` to the candidates of the entity."""
+    connection.execute(
+        f"insert into {entity.name} by name select {literal(file)} as file, line,"
+        " 'broken_line:' as problem, record_text from broken"
+    )
+    if not raw.header:
+        return
     keep_one_row_per(connection, mapping, raw)
     ours = {column.name: mapped(column, mapping, raw) for column in entity.columns}
     used = {mapping.columns.get(name, name) for name in ours}
@@ -93,10 +99,6 @@ def add(
         names,
         file,
     )
-    connection.execute(
-        f"insert into {entity.name} by name select {literal(file)} as file, line,"
-        " 'broken_line:' as problem, record_text from broken"
-    )
 
 
 def add_history_from_columns(
@@ -107,6 +109,8 @@ def add_history_from_columns(
     file: str,
 ) -> None:
     """History from dated columns of the deals; a closed stage counts for deals that are in it."""
+    if not raw.header:
+        return
     deals, entity = mapping.of("deals"), ENTITIES["deal_stage_history"]
     keep_one_row_per(connection, deals, raw)
     fields = {

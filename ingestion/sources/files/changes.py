@@ -6,7 +6,9 @@ from datetime import datetime
 import duckdb
 import pyarrow as pa
 
+from ingestion.contract import Entity
 from ingestion.landing import is_landed
+from ingestion.sources.files.sql import literal
 from jalur.paths import Home
 
 ROWS_PER_BATCH = 50_000
@@ -16,16 +18,19 @@ def find_new(
     connection: duckdb.DuckDBPyConnection,
     home: Home,
     source: str,
-    entity: str,
+    declaration: Entity,
     *,
     is_snapshot: bool,
     extracted_at: datetime,
 ) -> tuple[int, int]:
     """Fill `<entity>_new` with the versions to land; returns (rows landed, deletions landed).
 
-    A row with a readable update time of its own is known when any landed version equals it; one
-    without, when the newest does. A record whose newest version is a deletion is always new again.
+    A row with a readable update time of its own is known when any landed version equals it, unless
+    it is the newest of its record here and no older than a different newest one there: the source
+    went back. A row without such a time is known when the newest version equals it. A record whose
+    newest version is a deletion is always new again.
     """
+    entity = declaration.name
     _read_landed(connection, home, source, entity)
     connection.execute(
         f"""
@@ -39,30 +44,42 @@ def find_new(
             qualify row_number() over (
                 partition by record_id, payload_hash, is_deleted order by load_seq
             ) = 1
-        )
-        select
-            c.record_id,
-            case
-                when n.is_deleted and not c.is_deleted then $extracted_at
-                else coalesce(c.own_updated_at, $extracted_at)
-            end as source_updated_at,
-            c.is_deleted,
-            c.payload,
-            c.payload_hash,
-            c.load_seq
-        from distinct_versions as c
-        left join newest as n on c.record_id = n.record_id
-        where
-            case
-                when n.record_id is null then true
-                when n.is_deleted != c.is_deleted then true
-                when c.own_updated_at is null then n.payload_hash != c.payload_hash
-                else not exists (
+        ),
+        compared as (
+            select
+                c.*,
+                n.record_id is null as is_first,
+                n.is_deleted as was_deleted,
+                n.payload_hash != c.payload_hash as differs,
+                c.own_updated_at >= n.source_updated_at and row_number() over (
+                    partition by c.record_id
+                    order by c.own_updated_at desc nulls last, c.load_seq desc
+                ) = 1 as is_newest,
+                exists (
                     select 1 from landed as l
                     where l.record_id = c.record_id
                         and l.payload_hash = c.payload_hash
                         and l.is_deleted = c.is_deleted
-                )
+                ) as was_landed
+            from distinct_versions as c
+            left join newest as n on c.record_id = n.record_id
+        )
+        select
+            record_id,
+            case
+                when was_deleted and not is_deleted then $extracted_at
+                else coalesce(own_updated_at, $extracted_at)
+            end as source_updated_at,
+            is_deleted,
+            payload,
+            payload_hash,
+            load_seq
+        from compared
+        where
+            case
+                when is_first or was_deleted != is_deleted then true
+                when own_updated_at is null then differs
+                else not was_landed or (is_newest and differs)
             end
         """,
         {"extracted_at": extracted_at},
@@ -70,7 +87,7 @@ def find_new(
     landed = _count(connection, f"{entity}_new")
     deleted = 0
     if is_snapshot and is_landed(home, source, entity):
-        _add_missing(connection, home, source, entity, extracted_at)
+        _add_missing(connection, home, source, declaration, extracted_at)
         deleted = _count(connection, f"{entity}_new") - landed
     return landed, deleted
 
@@ -99,10 +116,15 @@ def _add_missing(
     connection: duckdb.DuckDBPyConnection,
     home: Home,
     source: str,
-    entity: str,
+    declaration: Entity,
     extracted_at: datetime,
 ) -> None:
-    """A record that a whole export no longer has was deleted; a quarantined row still has it."""
+    """A record that a whole export no longer has was deleted; a quarantined row still has it.
+
+    While there is a row whose key nobody can read, any missing record may be that row: none is
+    taken for deleted.
+    """
+    entity, key = declaration.name, ", ".join(map(literal, declaration.key))
     pattern = str(home.landed_table(source, entity) / "*.parquet").replace("'", "''")
     connection.execute(
         f"""
@@ -115,6 +137,11 @@ def _add_missing(
         join newest as n using (record_id, payload_hash, extracted_at, load_seq)
         where not n.is_deleted
             and n.record_id not in (select record_id from {entity} where record_id is not null)
+            and not exists (
+                select 1 from {entity}
+                where record_id is null
+                    or problem not like 'duplicate_key:%' and split_part(problem, ':', 2) in ({key})
+            )
         """,
         {"extracted_at": extracted_at},
     )
@@ -129,12 +156,13 @@ def new_rows(
     connection: duckdb.DuckDBPyConnection, entity: str, run_id: str, extracted_at: datetime
 ) -> Iterable[pa.RecordBatch]:
     """The versions to land in the columns of a landed row."""
-    return connection.execute(
+    reader: Iterable[pa.RecordBatch] = connection.execute(
         f"select record_id, source_updated_at, is_deleted, payload, payload_hash,"
         f" $extracted_at as extracted_at, $run_id as run_id, load_seq"
         f" from {entity}_new order by load_seq",
         {"extracted_at": extracted_at, "run_id": run_id},
     ).to_arrow_reader(ROWS_PER_BATCH)
+    return reader
 
 
 def quarantined_rows(
@@ -151,7 +179,7 @@ def quarantined_rows(
         f" from {entity} where problem is not null"
         for entity in entities
     )
-    return connection.execute(
+    reader: Iterable[pa.RecordBatch] = connection.execute(
         "select entity, file, row_number, field, reason,"
         " case reason"
         " when 'broken_line' then 'not as many fields as the header, or a quote that does not end'"
@@ -162,6 +190,7 @@ def quarantined_rows(
         f" from ({selects})",
         {"extracted_at": extracted_at, "run_id": run_id},
     ).to_arrow_reader(ROWS_PER_BATCH)
+    return reader
 
 
 def landed_stage_kinds(

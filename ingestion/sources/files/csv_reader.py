@@ -31,7 +31,7 @@ def read_header(path: Path, delimiter: str, encoding: str) -> list[str]:
     Raises `csv.Error` where that line is broken.
     """
     csv.field_size_limit(LONGEST_HEADER)
-    with path.open(encoding=_with_bom(encoding), newline="") as handle:
+    with path.open(encoding=with_bom(encoding), newline="") as handle:
         return _header(csv.reader(handle, delimiter=delimiter, strict=True))
 
 
@@ -42,7 +42,7 @@ def _header(records: Iterator[list[str]]) -> list[str]:
 def read_batches(path: Path, delimiter: str, encoding: str, width: int) -> Iterator[Batch]:
     """Batches of rows with exactly `width` fields; all other records are broken lines."""
     csv.field_size_limit(LONGEST_FIELD)
-    with path.open(encoding=_with_bom(encoding), newline="") as handle:
+    with path.open(encoding=with_bom(encoding), newline="") as handle:
         lines = _Lines(handle)
         records = csv.reader(lines, delimiter=delimiter, strict=True)
         _header(records)
@@ -106,5 +106,6 @@ class _Lines:
         return self.first, broken.rstrip("\r\n")
 
 
-def _with_bom(encoding: str) -> str:
+def with_bom(encoding: str) -> str:
+    """The encoding in which a byte order mark, where there is one, is no part of the text."""
     return "utf-8-sig" if encoding.lower().replace("_", "-") in ("utf-8", "utf8") else encoding

@@ -35,14 +35,25 @@ def find_files(folder: Path, mapping: Mapping) -> dict[str, EntityFiles]:
         paths = _named(folder, entity, named) if named else _by_contract(folder, entity)
         if not paths:
             continue
+        _refuse_second_home(folder, entity, paths, mapping)
         formats = {path.suffix[1:].lower() for path in paths}
         if len(formats) > 1:
-            names = ", ".join(sorted(str(path.relative_to(folder)) for path in paths))
+            names = ", ".join(sorted(path.name for path in paths))
             raise ConfigurationError(
                 f"{entity}: found in {len(formats)} formats ({names}); keep one of them"
             )
         found[entity] = EntityFiles(entity, tuple(sorted(paths)), formats.pop())
     return found
+
+
+def _refuse_second_home(folder: Path, entity: str, paths: list[Path], mapping: Mapping) -> None:
+    how = mapping.of(entity)
+    if how.rows or how.from_columns:
+        key = "rows" if how.rows else "from_columns"
+        raise ConfigurationError(
+            f"{entity}: both {paths[0].name} in {folder} and [{entity}] {key} in the mapping; "
+            "keep one of them"
+        )
 
 
 def _named(folder: Path, entity: str, name: str) -> list[Path]:

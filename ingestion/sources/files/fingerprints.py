@@ -4,6 +4,8 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ingestion.contract import ENTITIES
+from ingestion.landing import is_landed
 from jalur.paths import Home
 from jalur.state import open_state
 
@@ -30,14 +32,19 @@ def fingerprint(content_hash: str, *configuration: str) -> str:
 
 
 def last_readings(home: Home, source: str) -> dict[tuple[str, str], FileReading]:
-    """The last reading of every file of a source, by entity and file."""
+    """The last reading of every file of a source, by entity and file.
+
+    Entities that have no file in the landing zone any more were, for us, never read.
+    """
     with open_state(home) as state:
         rows = state.execute(
             "select entity, file, fingerprint, rows_read, rows_quarantined"
             " from file_fingerprints where source = ?",
             (source,),
         ).fetchall()
-    return {(row["entity"], row["file"]): FileReading(*row) for row in rows}
+    readings = [FileReading(*row) for row in rows]
+    landed = {entity for entity in ENTITIES if is_landed(home, source, entity)}
+    return {(r.entity, r.file): r for r in readings if r.entity in landed}
 
 
 def save_readings(home: Home, source: str, run_id: str, readings: Iterable[FileReading]) -> None:
@@ -55,8 +62,16 @@ def save_readings(home: Home, source: str, run_id: str, readings: Iterable[FileR
 
 
 def save_volumes(home: Home, source: str, run_id: str, volumes: dict[str, int]) -> None:
-    """Remember the rows per entity of this run; a published run's are the next ones' measure."""
+    """Remember the rows per entity of this run; a published run's are the next ones' measure.
+
+    Those of earlier runs that were not published are forgotten.
+    """
     with open_state(home) as state:
+        state.execute(
+            "delete from entity_volumes where source = ?"
+            " and run_id not in (select run_id from publications)",
+            (source,),
+        )
         state.executemany(
             "insert or replace into entity_volumes (run_id, source, entity, rows)"
             " values (?, ?, ?, ?)",

@@ -4,6 +4,7 @@ A TOML file with one table per entity; README.md beside this module shows every 
 """
 
 import tomllib
+from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -31,29 +32,45 @@ def _known_encoding(value: str) -> str:
     return value
 
 
+def _usable_delimiter(value: str) -> str:
+    if value in '\r\n" ':
+        raise ValueError("a line end, a quote or a blank cannot part fields")
+    return value
+
+
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+Value = str | bool | int | Finite
+
+
 class EntityMapping(BaseModel):
     """How one entity is read; every key is optional."""
 
     model_config = ConfigDict(extra="forbid")
 
     file: str | None = Field(None, description="File, or folder of parts, below the input folder.")
-    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
+    delimiter: Annotated[
+        str, Field(min_length=1, max_length=1), AfterValidator(_usable_delimiter)
+    ] = ","
     encoding: Annotated[str, AfterValidator(_known_encoding)] = "utf-8"
     timezone: Annotated[str, AfterValidator(_known_timezone)] | None = None
     mode: Literal["update", "snapshot"] = "update"
     one_row_per: str | None = Field(None, description="Their column; one row per value of it.")
     latest_by: str | None = Field(None, description="Their column that says which row is newest.")
     columns: dict[str, str] = Field({}, description="Our column = their column.")
-    constants: dict[str, str | int | float | bool] = {}
+    constants: dict[str, Value] = {}
     values: dict[str, dict[str, str]] = Field({}, description="Our column: their value = ours.")
-    factor: dict[str, float] = Field({}, description="Our column = number to multiply with.")
-    rows: list[dict[str, str | int | float | bool]] = []
+    factor: dict[str, Finite] = Field({}, description="Our column = number to multiply with.")
+    rows: list[dict[str, Value]] = []
     from_columns: dict[str, str] = Field({}, description="Stage id = their column with a date.")
 
     @model_validator(mode="after")
     def _one_way_only(self) -> "EntityMapping":
         if self.rows and (self.file or self.from_columns):
             raise ValueError("has rows of its own and a file; keep one of them")
+        if self.from_columns and (self.file or self.columns or self.constants or self.one_row_per):
+            raise ValueError(
+                "from_columns reads the deals' file as [deals] maps it; keep one of them"
+            )
         if self.latest_by and not self.one_row_per:
             raise ValueError("latest_by needs one_row_per")
         return self
@@ -122,7 +139,7 @@ def _explain(entity: str, error: ValidationError) -> str:
 
 def _check_columns(path: Path, entity: str, mapping: EntityMapping) -> None:
     known = list(ENTITIES[entity].column_names)
-    named = {
+    named: dict[str, Iterable[str]] = {
         "columns": mapping.columns,
         "constants": mapping.constants,
         "values": mapping.values,

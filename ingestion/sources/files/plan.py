@@ -58,7 +58,7 @@ def make_plan(
         files = found.get("deals" if source_of_history else entity)
         plan[entity] = PlannedEntity(
             entity,
-            tuple(_planned(folder, entity, files, mapping, work, readings, snapshots)),
+            tuple(_planned(folder, entity, files, mapping, work, readings, snapshots, plan)),
             _inline(entity, mapping, readings),
         )
     for entity in REQUIRED_ENTITIES:
@@ -79,13 +79,14 @@ def _planned(
     work: Path,
     readings: Readings,
     snapshots: dict[tuple[Path, str], Snapshot],
+    plan: AbstractMapping[str, PlannedEntity],
 ) -> list[PlannedFile]:
-    planned = []
+    planned: list[PlannedFile] = []
     how = mapping.of("deals") if mapping.of(entity).from_columns else mapping.of(entity)
     if files is None:
         return planned
     for path in files.paths:
-        name = str(path.relative_to(folder))
+        name = _name(path, folder)
         encoding = how.encoding if path.suffix.lower() != ".parquet" else ""
         if (path, encoding) not in snapshots:
             target = work / f"input-{len(snapshots)}{path.suffix.lower()}"
@@ -97,7 +98,7 @@ def _planned(
         configuration = [how.model_dump_json(), mapping.of(entity).model_dump_json()]
         if how is not mapping.of(entity):
             # History from the deals' columns depends on which stages are closed.
-            configuration.append(mapping.of("stages").model_dump_json())
+            configuration += [file.fingerprint for file in plan["stages"].all_files]
         mark = fingerprint(snapshot.content_hash, *configuration)
         reading = readings.get((entity, name))
         is_known = reading is not None and reading.fingerprint == mark
@@ -105,6 +106,11 @@ def _planned(
             PlannedFile(snapshot, files.format, header, mark, reading if is_known else None)
         )
     return planned
+
+
+def _name(path: Path, folder: Path) -> str:
+    """A mapping may name a file that lies elsewhere."""
+    return str(path.relative_to(folder) if path.is_relative_to(folder) else path)
 
 
 def _inline(entity: str, mapping: Mapping, readings: Readings) -> PlannedFile | None:

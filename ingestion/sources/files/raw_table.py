@@ -2,14 +2,16 @@
 
 import csv
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 
-from ingestion.sources.files.csv_reader import read_batches, read_header
+from ingestion.sources.files.csv_reader import BATCH_ROWS, read_batches, read_header, with_bom
 from ingestion.sources.files.mapping import EntityMapping
 from ingestion.sources.files.snapshot import Snapshot
 from ingestion.sources.files.sql import literal
@@ -39,21 +41,25 @@ def header_of(snapshot: Path, name: str, file_format: str, mapping: EntityMappin
                 f"{name}: the line of column names cannot be read ({error}); correct its quotes"
             ) from error
         return _distinct(name, [column.strip() for column in names])
-    connection = duckdb.connect()
-    try:
-        if file_format == "parquet":
+    with duckdb.connect() as connection:
+        if file_format == "jsonl":
+            return _jsonl_keys(connection, snapshot, mapping.encoding)
+        with _readable_parquet(snapshot, name):
+            if not pq.read_schema(snapshot).names:
+                return []
             columns = connection.execute(
                 "select * from read_parquet(?) limit 0", [str(snapshot)]
             ).description
             return [column[0] for column in columns]
-        return _jsonl_keys(connection, snapshot, mapping.encoding)
-    except duckdb.Error as error:
-        first_line = str(error).splitlines()[0]
-        raise ConfigurationError(
-            f"{name}: not a readable {file_format} file: {first_line}"
-        ) from error
-    finally:
-        connection.close()
+
+
+@contextmanager
+def _readable_parquet(path: Path, name: str) -> Iterator[None]:
+    try:
+        yield
+    except (duckdb.Error, pa.ArrowException, OSError) as error:
+        reason = str(error).splitlines()[0].replace(str(path), name)
+        raise ConfigurationError(f"{name}: not a readable parquet file: {reason}") from error
 
 
 def _distinct(name: str, header: list[str]) -> list[str]:
@@ -86,13 +92,9 @@ def load_raw(
         _load_csv(connection, snapshot.path, mapping, columns)
     elif file_format == "jsonl":
         _load_jsonl(connection, snapshot.path, mapping.encoding, header)
-    else:
-        selected = ", ".join(f"{_as_text(connection, snapshot.path, name)}" for name in header)
-        connection.execute(
-            f"insert into raw select file_row_number + 1, {selected} "
-            "from read_parquet(?, file_row_number = true)",
-            [str(snapshot.path)],
-        )
+    elif header:
+        with _readable_parquet(snapshot.path, snapshot.name):
+            _load_parquet(connection, snapshot.path, header)
     return RawTable(tuple(header))
 
 
@@ -120,12 +122,18 @@ def _plain(value: str | int | float | bool | None) -> str | None:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _as_text(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> str:
+def _load_parquet(connection: duckdb.DuckDBPyConnection, path: Path, header: list[str]) -> None:
+    described = connection.execute("describe select * from read_parquet(?)", [str(path)])
+    kinds = {row[0]: row[1] for row in described.fetchall()}
+    selected = ", ".join(_as_text(name, kinds[name]) for name in header)
+    connection.execute(
+        f"insert into raw select row_number() over (), {selected} from read_parquet(?)", [str(path)]
+    )
+
+
+def _as_text(name: str, kind: str) -> str:
     quoted = '"' + name.replace('"', '""') + '"'
-    (kind,) = connection.execute(
-        f"select typeof({quoted}) from read_parquet(?) union all select '' limit 1", [str(path)]
-    ).fetchall()[0]
-    is_nested = re.search(r"\[\]|STRUCT|MAP", kind)
+    is_nested = re.search(r"\[\d*\]|STRUCT|MAP", kind)
     return f"cast(to_json({quoted}) as varchar)" if is_nested else f"cast({quoted} as varchar)"
 
 
@@ -156,7 +164,10 @@ def _insert_broken(connection: duckdb.DuckDBPyConnection, broken: list[tuple[int
 
 
 def _load_lines(connection: duckdb.DuckDBPyConnection, path: Path, encoding: str) -> None:
-    connection.execute("create or replace table json_lines(line bigint, text varchar)")
+    """Fill `json_lines`; `is_object` is stored, for functions of JSON fail on what is none."""
+    connection.execute(
+        "create or replace table json_lines(line bigint, text varchar, is_object boolean)"
+    )
     numbers: list[int] = []
     texts: list[str] = []
 
@@ -165,18 +176,19 @@ def _load_lines(connection: duckdb.DuckDBPyConnection, path: Path, encoding: str
             {"line": pa.array(numbers, pa.int64()), "text": pa.array(texts, pa.large_string())}
         )
         connection.register("batch", batch)
-        connection.execute("insert into json_lines select * from batch")
+        connection.execute(
+            "insert into json_lines select line, text, case when json_valid(text)"
+            " then json_type(text) = 'OBJECT' else false end from batch"
+        )
         numbers.clear()
         texts.clear()
 
-    with path.open(
-        encoding="utf-8-sig" if encoding == "utf-8" else encoding, newline="\n"
-    ) as handle:
-        for number, text in enumerate(handle, start=1):
-            if text.strip():
+    with path.open(encoding=with_bom(encoding), newline="\n") as handle:
+        for number, line in enumerate(handle, start=1):
+            if line.strip():
                 numbers.append(number)
-                texts.append(text.strip())
-            if len(texts) >= 20_000:
+                texts.append(line.strip())
+            if len(texts) >= BATCH_ROWS:
                 flush()
     flush()
 
@@ -185,7 +197,7 @@ def _jsonl_keys(connection: duckdb.DuckDBPyConnection, path: Path, encoding: str
     _load_lines(connection, path, encoding)
     rows = connection.execute(
         "select key, min(line) from (select unnest(json_keys(text)) as key, line from json_lines"
-        " where json_valid(text) and json_type(text) = 'OBJECT') group by key order by 2, 1"
+        " where is_object) group by key order by 2, 1"
     ).fetchall()
     return [row[0] for row in rows]
 
@@ -194,16 +206,8 @@ def _load_jsonl(
     connection: duckdb.DuckDBPyConnection, path: Path, encoding: str, header: list[str]
 ) -> None:
     _load_lines(connection, path, encoding)
-    values = "".join(
-        f", json_extract_string(text, {literal('/' + name.replace('~', '~0').replace('/', '~1'))})"
-        for name in header
-    )
-    connection.execute(
-        "insert into broken select line, text from json_lines"
-        " where not (json_valid(text) and coalesce(json_type(text) = 'OBJECT', false))"
-    )
-    connection.execute(
-        f"insert into raw select line{values} from json_lines"
-        " where json_valid(text) and json_type(text) = 'OBJECT'"
-    )
+    pointers = ("/" + name.replace("~", "~0").replace("/", "~1") for name in header)
+    values = "".join(f", json_extract_string(text, {literal(pointer)})" for pointer in pointers)
+    connection.execute("insert into broken select line, text from json_lines where not is_object")
+    connection.execute(f"insert into raw select line{values} from json_lines where is_object")
     connection.execute("drop table json_lines")

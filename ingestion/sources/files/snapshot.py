@@ -34,7 +34,10 @@ def take_snapshot(path: Path, name: str, target: Path, encoding: str | None) -> 
     try:
         with path.open("rb") as source, target.open("wb") as copy:
             before = os.fstat(source.fileno())
-            while chunk := source.read(CHUNK):
+            # No further than it is now: somebody may write faster than we read.
+            remaining = before.st_size
+            while chunk := source.read(min(CHUNK, remaining)):
+                remaining -= len(chunk)
                 if decoder is not None:
                     decoder.decode(chunk)
                     lines += chunk.count(b"\n")

@@ -154,7 +154,7 @@ class _Extractor:
                 self._connection,
                 self._home,
                 self._source,
-                name,
+                ENTITIES[name],
                 is_snapshot=is_snapshot,
                 extracted_at=self._extracted_at,
             )
@@ -192,11 +192,10 @@ class _Extractor:
             how = self._mapping.of("deals") if mapping.from_columns else mapping
             raw = load_raw(self._connection, file.snapshot, file.format, how, file.header)
         if mapping.from_columns:
-            if file.header:
-                candidates.add_history_from_columns(
-                    self._connection, self._mapping, raw, self._stage_kinds(), label
-                )
-        elif file.header:
+            candidates.add_history_from_columns(
+                self._connection, self._mapping, raw, self._stage_kinds(), label
+            )
+        else:
             candidates.add(self._connection, entity, mapping, raw, label)
 
     def _stage_kinds(self) -> dict[str, str]:
