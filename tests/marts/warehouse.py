@@ -1,23 +1,19 @@
-"""Land rows by hand in the shape of the landing contract and build the warehouse with dbt."""
+"""Land rows by hand in the shape of the landing contract, and build the warehouse from them."""
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-from dbt.cli.main import dbtRunner
 
 from ingestion.contract import ENTITIES
 from ingestion.landing import LANDED
+from tests.warehouse import build
 
-PROJECT = Path(__file__).parents[2] / "dbt"
 EXTRACTED_AT = datetime(2026, 1, 2, tzinfo=UTC)
 
 
@@ -50,18 +46,4 @@ def build_warehouse(
 ) -> None:
     """Land the rows and run every model that they feed; raises where dbt does not succeed."""
     land(home, entities)
-    environment = {
-        "JALUR_HOME": str(home),
-        "JALUR_SOURCES": "files",
-        "JALUR_AS_OF": as_of.strftime("%Y-%m-%d %H:%M:%S.%f"),
-        "DBT_TARGET_PATH": str(home / "dbt"),
-        "DBT_LOG_PATH": str(home / "dbt"),
-        "DO_NOT_TRACK": "1",
-    }
-    arguments = ["--quiet", "build", "--exclude", "tag:data_quality", "resource_type:unit_test"]
-    folders = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
-    with mock.patch.dict(os.environ, environment):
-        result = dbtRunner().invoke([*arguments, *folders])
-    # dbt keeps its connection for the process; nobody else could open the file.
-    DuckDBConnectionManager.close_all_connections()
-    assert result.success, result.exception
+    build(home, as_of)

@@ -1,0 +1,41 @@
+"""The warehouse as a run builds it: dbt in this process, over whatever a home has landed."""
+
+import os
+from datetime import datetime
+from pathlib import Path
+from unittest import mock
+
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.artifacts.schemas.run import RunExecutionResult
+from dbt.cli.main import dbtRunner
+from dbt.artifacts.resources.types import NodeType
+
+PROJECT = Path(__file__).parents[1] / "dbt"
+
+
+def build(home: Path, as_of: datetime, *, source: str = "files") -> dict[str, int]:
+    """Run every model and test that the source feeds; raises where dbt does not succeed.
+
+    Returns how many rows each data test found, by the name of the test.
+    """
+    environment = {
+        "JALUR_HOME": str(home),
+        "JALUR_SOURCES": source,
+        "JALUR_AS_OF": as_of.strftime("%Y-%m-%d %H:%M:%S.%f"),
+        "DBT_TARGET_PATH": str(home / "dbt"),
+        "DBT_LOG_PATH": str(home / "dbt"),
+        "DO_NOT_TRACK": "1",
+    }
+    arguments = ["--quiet", "build", "--exclude", "tag:data_quality", "resource_type:unit_test"]
+    folders = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
+    with mock.patch.dict(os.environ, environment):
+        invoked = dbtRunner().invoke([*arguments, *folders])
+    # dbt keeps its connection for the process; nobody else could open the file.
+    DuckDBConnectionManager.close_all_connections()
+    assert invoked.success, invoked.exception
+    assert isinstance(invoked.result, RunExecutionResult)
+    return {
+        result.node.name: result.failures or 0
+        for result in invoked.result.results
+        if result.node.resource_type == NodeType.Test
+    }
