@@ -41,7 +41,7 @@ run: setup ## Run the main job: extract, check, model, publish, alert
 	@$(BIN)/jalur run $(ARGS)
 
 test: setup ## Pass the tests (ARGS="-k stage" for some of them)
-	@$(BIN)/pytest -n 2 $(ARGS)
+	@$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
 
 ui: setup ## Open Dagster's user interface on loopback
 	@$(BIN)/jalur ui

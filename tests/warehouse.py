@@ -6,9 +6,12 @@ from pathlib import Path
 from unittest import mock
 
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.artifacts.resources.types import NodeType
 from dbt.artifacts.schemas.run import RunExecutionResult
 from dbt.cli.main import dbtRunner
-from dbt.artifacts.resources.types import NodeType
+
+from ingestion.check_results import land_check_results
+from jalur.paths import Home
 
 PROJECT = Path(__file__).parents[1] / "dbt"
 
@@ -18,6 +21,7 @@ def build(home: Path, as_of: datetime, *, source: str = "files") -> dict[str, in
 
     Returns how many rows each data test found, by the name of the test.
     """
+    land_check_results(Home(home), "run", [])
     environment = {
         "JALUR_HOME": str(home),
         "JALUR_SOURCES": source,
@@ -26,7 +30,7 @@ def build(home: Path, as_of: datetime, *, source: str = "files") -> dict[str, in
         "DBT_LOG_PATH": str(home / "dbt"),
         "DO_NOT_TRACK": "1",
     }
-    arguments = ["--quiet", "build", "--exclude", "tag:data_quality", "resource_type:unit_test"]
+    arguments = ["--quiet", "build", "--exclude-resource-type", "unit_test"]
     folders = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
     with mock.patch.dict(os.environ, environment):
         invoked = dbtRunner().invoke([*arguments, *folders])
