@@ -1,0 +1,31 @@
+-- Every deal that exists at as-of is one row of fct_deals, and nothing else is.
+{{ config(meta={"entity": "fct_deals", "dagster": {"ref": {"name": "fct_deals"}}}) }}
+
+with
+
+expected as (
+
+    select source, deal_id, count(*) as expected_rows
+    from {{ ref("int_deals") }}
+    group by source, deal_id
+
+),
+
+found as (
+
+    select source, deal_id, count(*) as found_rows
+    from {{ ref("fct_deals") }}
+    group by source, deal_id
+
+)
+
+select
+    'deal ' || deal_id as example,
+    source,
+    coalesce(expected_rows, 0) as expected_rows,
+    coalesce(found_rows, 0) as found_rows
+from expected
+full outer join found using (source, deal_id)
+where
+    expected_rows is distinct from 1
+    or found_rows is distinct from 1

@@ -1,0 +1,28 @@
+-- A deal's visits are numbered from 1, and each begins at the moment the one before it ends.
+{{ config(meta={"entity": "fct_stage_visits", "dagster": {"ref": {"name": "fct_stage_visits"}}}) }}
+
+with
+
+visits as (
+
+    select
+        source,
+        deal_id,
+        visit_number,
+        entered_at,
+        row_number() over by_number as expected_number,
+        lag(exited_at) over by_number as previous_exited_at
+    from {{ ref("fct_stage_visits") }}
+    window by_number as (partition by source, deal_id order by visit_number)
+
+)
+
+select
+    'deal ' || deal_id || ' (visit ' || visit_number || ')' as example,
+    source,
+    previous_exited_at,
+    entered_at
+from visits
+where
+    visit_number != expected_number
+    or (visit_number > 1 and previous_exited_at is distinct from entered_at)
