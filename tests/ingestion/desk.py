@@ -1,6 +1,7 @@
 """The desk of somebody with a folder of exports: write files, land them, look at what landed."""
 
 import json
+from copy import copy
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,12 @@ class Desk:
         self._runs = count(1)
         self.write("stages.csv", STAGES)
         self.write("deals.csv", DEALS)
+
+    def at(self, home: Path) -> "Desk":
+        """The same folder with another home."""
+        other = copy(self)
+        other.home = Home(home)
+        return other
 
     def write(self, name: str, content: str | bytes) -> Path:
         path = self.folder / name

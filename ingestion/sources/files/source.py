@@ -1,8 +1,10 @@
 """The `files` source: a folder of exports, read whole or not at all, landed once."""
 
+import shutil
 import tempfile
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -53,9 +55,9 @@ def extract(
     home.create()
     mapping = load_mapping(folder, mapping_path)
     load_pending(home, source)
-    with tempfile.TemporaryDirectory(prefix="files-", dir=home.dlt) as work:
-        plan = make_plan(folder, mapping, Path(work), last_readings(home, source))
-        with closing(_work_database(Path(work))) as connection:
+    with _work_folder(home, source) as work:
+        plan = make_plan(folder, mapping, work, last_readings(home, source))
+        with closing(_work_database(work)) as connection:
             extraction = _Extractor(connection, home, source, run_id, mapping, plan).run(progress)
         published = published_volumes(home, source)
         volumes = {entity.entity: entity.current_rows for entity in extraction.entities}
@@ -75,6 +77,16 @@ def extract(
             checks.files_known(source, unknown_files(folder, found)),
         ),
     )
+
+
+@contextmanager
+def _work_folder(home: Home, source: str) -> Iterator[Path]:
+    """A folder for copies of the input; those of a run that was killed are removed."""
+    prefix = f"reading-{source}-"
+    for left in home.dlt.glob(f"{prefix}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=prefix, dir=home.dlt) as work:
+        yield Path(work)
 
 
 def _work_database(work: Path) -> duckdb.DuckDBPyConnection:
@@ -131,12 +143,7 @@ class _Extractor:
             # Only the whole of an export says what is missing from it.
             changed = list(planned.all_files)
         kept = [file.reading for file in planned.all_files if file not in changed]
-        candidates.create(self._connection, name)
-        for file in changed:
-            self._add_candidates(name, planned, file)
-        candidates.quarantine_conflicts(self._connection, ENTITIES[name])
-        names = [file.snapshot.name for file in changed]
-        counts = candidates.counts_by_file(self._connection, name, names)
+        counts = self._read_files(name, planned, changed) if changed else {}
         readings = [reading for reading in kept if reading is not None]
         readings += [
             FileReading(
@@ -183,6 +190,16 @@ class _Extractor:
             checks.files_not_empty(self._source, name, empty),
         ]
 
+    def _read_files(
+        self, name: str, planned: PlannedEntity, files: list[PlannedFile]
+    ) -> dict[str, candidates.Counts]:
+        candidates.create(self._connection, name)
+        for file in files:
+            self._add_candidates(name, planned, file)
+        candidates.quarantine_conflicts(self._connection, ENTITIES[name])
+        names = [file.snapshot.name for file in files]
+        return candidates.counts_by_file(self._connection, name, names)
+
     def _add_candidates(self, name: str, planned: PlannedEntity, file: PlannedFile) -> None:
         entity, mapping = ENTITIES[name], self._mapping.of(name)
         label = file.snapshot.name
@@ -200,12 +217,12 @@ class _Extractor:
 
     def _stage_kinds(self) -> dict[str, str]:
         """Kinds by stage id, of the stages as they are in the files now."""
-        rows = self._connection.execute(
+        if "stages" not in self._read:
+            return dict(changes.landed_stage_kinds(self._connection, self._home, self._source))
+        found = self._connection.execute(
             "select payload ->> 'stage_id', payload ->> 'kind' from stages where problem is null"
-        ).fetchall()
-        if not rows and is_landed(self._home, self._source, "stages"):
-            rows = changes.landed_stage_kinds(self._connection, self._home, self._source)
-        return dict(rows)
+        )
+        return dict(found.fetchall())
 
     def _batches_of(self, name: str, has_rows: bool) -> Batches:
         if not has_rows:
