@@ -1,5 +1,10 @@
 -- A deal's current interval says what fct_deals says: stage, status, amount, owner and forecast.
-{{ config(meta={"entity": "fct_deal_history", "dagster": {"ref": {"name": "fct_deal_history"}}}) }}
+{{
+    config(meta={
+        "entity": "fct_deal_history",
+        "dagster": {"ref": {"name": "fct_deal_history"}},
+    })
+}}
 
 with
 

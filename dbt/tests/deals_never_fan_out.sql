@@ -1,5 +1,10 @@
 -- Every deal that exists at as-of is one row of fct_deals, and nothing else is.
-{{ config(meta={"entity": "fct_deals", "dagster": {"ref": {"name": "fct_deals"}}}) }}
+{{
+    config(meta={
+        "entity": "fct_deals",
+        "dagster": {"ref": {"name": "fct_deals"}},
+    })
+}}
 
 with
 
@@ -20,12 +25,13 @@ found as (
 )
 
 select
-    'deal ' || deal_id as example,
-    source,
-    coalesce(expected_rows, 0) as expected_rows,
-    coalesce(found_rows, 0) as found_rows
+    'deal ' || coalesce(expected.deal_id, found.deal_id) as example,
+    coalesce(expected.source, found.source) as source,
+    coalesce(expected.expected_rows, 0) as expected_rows,
+    coalesce(found.found_rows, 0) as found_rows
 from expected
-full outer join found using (source, deal_id)
+full outer join found
+    on expected.source = found.source and expected.deal_id = found.deal_id
 where
-    expected_rows is distinct from 1
-    or found_rows is distinct from 1
+    expected.expected_rows is distinct from 1
+    or found.found_rows is distinct from 1

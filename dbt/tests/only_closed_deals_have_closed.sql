@@ -1,5 +1,10 @@
 -- A deal has closed_at if and only if its current stage is won or lost and a visit places it there.
-{{ config(meta={"entity": "fct_deals", "dagster": {"ref": {"name": "fct_deals"}}}) }}
+{{
+    config(meta={
+        "entity": "fct_deals",
+        "dagster": {"ref": {"name": "fct_deals"}},
+    })
+}}
 
 with
 

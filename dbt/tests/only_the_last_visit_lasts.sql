@@ -1,5 +1,10 @@
--- A living deal's last visit lasts; every other visit, and each of a merged or deleted deal, has ended.
-{{ config(meta={"entity": "fct_stage_visits", "dagster": {"ref": {"name": "fct_stage_visits"}}}) }}
+-- Only a living deal's last visit lasts; all others, and those of merged and deleted deals, ended.
+{{
+    config(meta={
+        "entity": "fct_stage_visits",
+        "dagster": {"ref": {"name": "fct_stage_visits"}},
+    })
+}}
 
 with
 
@@ -28,8 +33,9 @@ visits as (
 )
 
 select
-    'deal ' || visits.deal_id || ' (' || coalesce(deals.status, 'not in fct_deals') || ')' as example,
+    'deal ' || visits.deal_id as example,
     visits.source,
+    deals.status,
     visits.lasting_visits,
     visits.last_exit_kind
 from visits

@@ -1,19 +1,26 @@
 -- The last day of the pipeline holds the deals, and the amounts, that are open now and have visits.
-{{ config(meta={"entity": "rpt_pipeline_daily", "dagster": {"ref": {"name": "rpt_pipeline_daily"}}}) }}
+{{
+    config(meta={
+        "entity": "rpt_pipeline_daily",
+        "dagster": {"ref": {"name": "rpt_pipeline_daily"}},
+    })
+}}
 
 with
 
-last_day as (
+days as (
 
     select
-        source,
-        pipeline_id,
-        stage_id,
-        currency,
-        open_deals,
-        open_amount
+        *,
+        max(snapshot_date) over () as last_date
     from {{ ref("rpt_pipeline_daily") }}
-    where snapshot_date = (select max(snapshot_date) from {{ ref("rpt_pipeline_daily") }})
+
+),
+
+last_day as (
+
+    select * from days
+    where snapshot_date = last_date
 
 ),
 
@@ -44,15 +51,21 @@ open_now as (
 )
 
 select
-    'stage ' || stage_id || ' (' || currency || ')' as example,
-    source,
-    pipeline_id,
+    'stage ' || coalesce(last_day.stage_id, open_now.stage_id) || ' ('
+    || coalesce(last_day.currency, open_now.currency) || ')' as example,
+    coalesce(last_day.source, open_now.source) as source,
+    coalesce(last_day.pipeline_id, open_now.pipeline_id) as pipeline_id,
     coalesce(last_day.open_deals, 0) as open_deals_of_last_day,
     coalesce(open_now.open_deals, 0) as open_deals_now,
     coalesce(last_day.open_amount, 0) as open_amount_of_last_day,
     coalesce(open_now.open_amount, 0) as open_amount_now
 from last_day
-full outer join open_now using (source, pipeline_id, stage_id, currency)
+full outer join open_now
+    on
+        last_day.source = open_now.source
+        and last_day.pipeline_id = open_now.pipeline_id
+        and last_day.stage_id = open_now.stage_id
+        and last_day.currency = open_now.currency
 where
     coalesce(last_day.open_deals, 0) != coalesce(open_now.open_deals, 0)
     or coalesce(last_day.open_amount, 0) != coalesce(open_now.open_amount, 0)

@@ -1,5 +1,10 @@
 -- A cell has one `all` row, and each kind of segment divides that row without rest.
-{{ config(meta={"entity": "rpt_stage_conversion", "dagster": {"ref": {"name": "rpt_stage_conversion"}}}) }}
+{{
+    config(meta={
+        "entity": "rpt_stage_conversion",
+        "dagster": {"ref": {"name": "rpt_stage_conversion"}},
+    })
+}}
 
 with
 

@@ -1,5 +1,10 @@
 -- Transition n ends visit n - 1 and opens visit n: the same moment, the same stages.
-{{ config(meta={"entity": "fct_stage_transitions", "dagster": {"ref": {"name": "fct_stage_transitions"}}}) }}
+{{
+    config(meta={
+        "entity": "fct_stage_transitions",
+        "dagster": {"ref": {"name": "fct_stage_transitions"}},
+    })
+}}
 
 with
 
@@ -12,6 +17,21 @@ transitions as (
 visits as (
 
     select * from {{ ref("fct_stage_visits") }}
+
+),
+
+-- The first transition ends no visit, and the last visit has no transition after it.
+moves as (
+
+    select * from transitions
+    where transition_number > 1
+
+),
+
+left_visits as (
+
+    select * from visits
+    where next_stage_id is not null
 
 ),
 
@@ -36,22 +56,22 @@ openings as (
 
 endings as (
 
-    -- The last visit has no transition after it, the first transition no visit before it.
     select
-        coalesce(transitions.source, visits.source) as source,
-        coalesce(transitions.deal_id, visits.deal_id) as deal_id,
-        coalesce(transitions.transition_number, visits.visit_number + 1) as transition_number
-    from (select * from transitions where transition_number > 1) as transitions
-    full outer join (select * from visits where next_stage_id is not null) as visits
+        coalesce(moves.source, left_visits.source) as source,
+        coalesce(moves.deal_id, left_visits.deal_id) as deal_id,
+        coalesce(moves.transition_number, left_visits.visit_number + 1) as transition_number
+    from moves
+    full outer join left_visits
         on
-            transitions.source = visits.source
-            and transitions.deal_id = visits.deal_id
-            and transitions.transition_number = visits.visit_number + 1
+            moves.source = left_visits.source
+            and moves.deal_id = left_visits.deal_id
+            and moves.transition_number = left_visits.visit_number + 1
     where
-        transitions.transitioned_at is distinct from visits.exited_at
-        or transitions.from_stage_id is distinct from visits.stage_id
-        or transitions.to_stage_id is distinct from visits.next_stage_id
-        or transitions.hours_in_from_stage is distinct from visits.hours_in_stage
+        moves.transitioned_at is distinct from left_visits.exited_at
+        or moves.from_pipeline_id is distinct from left_visits.pipeline_id
+        or moves.from_stage_id is distinct from left_visits.stage_id
+        or moves.to_stage_id is distinct from left_visits.next_stage_id
+        or moves.hours_in_from_stage is distinct from left_visits.hours_in_stage
 
 )
 

@@ -1,5 +1,10 @@
 -- A deal's visits are numbered from 1, and each begins at the moment the one before it ends.
-{{ config(meta={"entity": "fct_stage_visits", "dagster": {"ref": {"name": "fct_stage_visits"}}}) }}
+{{
+    config(meta={
+        "entity": "fct_stage_visits",
+        "dagster": {"ref": {"name": "fct_stage_visits"}},
+    })
+}}
 
 with
 
