@@ -11,15 +11,19 @@ from dagster_project import dbt_cli
 from dagster_project.dbt_assets import TRANSLATOR, mart_keys
 from dagster_project.run_context import run_context
 from ingestion.check_results import read_check_results
+from ingestion.landing import QUARANTINE_TABLE
 from jalur.progress import report
 from jalur.settings import load_settings
 
 MANIFEST = dbt_cli.manifest_path(load_settings())
+QUARANTINES = [
+    dg.AssetKey([f"raw_{source}", QUARANTINE_TABLE]) for source in load_settings().sources
+]
 
 
 @dg.asset(
     key=["raw_jalur", "check_results"],
-    deps=mart_keys(MANIFEST),
+    deps=[*mart_keys(MANIFEST), *QUARANTINES],
     group_name="landing",
     kinds={"parquet", "dlt"},
 )

@@ -11,6 +11,7 @@ from dagster_project.sources import extract
 from ingestion.check_results import land_check_results
 from ingestion.contract import ENTITIES
 from ingestion.landing import QUARANTINE_TABLE
+from jalur.checks import CheckResult
 from jalur.progress import report
 from jalur.settings import load_settings
 
@@ -66,9 +67,16 @@ def _extraction(source: str) -> dg.AssetsDefinition:
         yield dg.MaterializeResult(
             asset_key=[prefix, QUARANTINE_TABLE], metadata={"rows_landed": quarantined}
         )
-        yield from as_asset_checks(
-            (check for check in extraction.checks if check.entity in ENTITIES), prefix
-        )
+        found = {check.check_name for check in extraction.checks}
+        # Dagster wants to hear of every check, also of an entity that the source does not bring.
+        absent = [
+            CheckResult(f"{name}_{check}", source, name, "warning", "skipped", 0)
+            for name in ENTITIES
+            for check in CHECKS
+            if f"{name}_{check}" not in found
+        ]
+        of_entities = [check for check in extraction.checks if check.entity in ENTITIES]
+        yield from as_asset_checks([*of_entities, *absent], prefix)
 
     return extract_source
 

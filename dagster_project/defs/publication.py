@@ -1,5 +1,7 @@
 """Publication: what BI tools and people open, switched in one step."""
 
+from datetime import timedelta
+
 import dagster as dg
 
 import serving
@@ -14,6 +16,10 @@ from jalur.settings import load_settings
     deps=mart_keys(dbt_cli.manifest_path(load_settings()), with_data_quality=True),
     group_name="serving",
     kinds={"duckdb", "parquet", "html"},
+    # A day without a publication is a day on which nobody would notice a bottleneck.
+    freshness_policy=dg.FreshnessPolicy.time_window(
+        warn_window=timedelta(hours=26), fail_window=timedelta(hours=36)
+    ),
 )
 def publication(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """The serving file, its Parquet twins and the report, as one revision."""
