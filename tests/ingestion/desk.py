@@ -86,6 +86,11 @@ class Desk:
     def quarantined_texts(self) -> list[str]:
         return [row["record_text"] for row in self._rows("_quarantine", "extracted_at, row_number")]
 
+    def count(self, table: str) -> int:
+        """How many rows a table has in the landing zone."""
+        files = self.home.landed_table("files", table).glob("*.parquet")
+        return sum(pq.read_metadata(file).num_rows for file in files)
+
     def _rows(self, table: str, order: str) -> list[Row]:
         files = self.home.landed_table("files", table) / "*.parquet"
         with duckdb.connect() as connection:

@@ -1,9 +1,12 @@
 """Every key of the mapping, and every way to get one wrong."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+from ingestion.sources import files
+from ingestion.sources.files.mapping import EntityMapping, load_mapping
 from jalur.errors import ConfigurationError
 from tests.ingestion.desk import Desk, check
 
@@ -309,3 +312,15 @@ def test_everything_mapped_is_known(desk: Desk) -> None:
         "mapping.toml", '[accounts]\nfile = "deals.csv"\n[accounts.columns]\naccount_id = "name"\n'
     )
     assert check(desk.extract(), "files_known").status == "passed"
+
+
+def test_the_examples_of_the_reference_load(tmp_path: Path) -> None:
+    reference = Path(files.__file__).with_name("README.md").read_text()
+    examples = re.findall(r"```toml\n(.*?)```", reference, re.DOTALL)
+    assert len(examples) == 2
+    for number, example in enumerate(examples):
+        path = tmp_path / f"{number}.toml"
+        path.write_text(example)
+        load_mapping(tmp_path, path)
+    for key in EntityMapping.model_fields:
+        assert f"`{key}`" in reference, "every key is explained"

@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 from ingestion.contract import ENTITIES, Column
-from ingestion.sources.files.csv_reader import read_header
+from ingestion.sources.files.csv_reader import LONGEST_FIELD, read_header, with_bom
 from ingestion.sources.files.snapshot import detect_encoding
 from jalur.errors import ConfigurationError
 
@@ -65,10 +65,12 @@ def draft_mapping(folder: Path) -> str:
     for entity, path in guessed.items():
         parts.append(_entity_part(entity, path, headers[path]))
     if "stages" not in guessed and "deals" in guessed:
-        parts.append(_stages_part(guessed["deals"], headers[guessed["deals"]]))
+        has_history = "deal_stage_history" in guessed
+        path = guessed["deals"]
+        parts.append(_stages_part(path, headers[path], has_history=has_history))
     left = [path.name for path in paths if path not in guessed.values()]
     if left:
-        parts.append("# Not recognised: " + ", ".join(left))
+        parts.append(_comment(f"Not recognised: {', '.join(left)}"))
     return "\n\n".join(parts) + "\n"
 
 
@@ -81,7 +83,12 @@ def _header(path: Path) -> tuple[str, str, list[str]]:
         delimiter = csv.Sniffer().sniff(sample, ",;\t|").delimiter
     except csv.Error:
         delimiter = ","
-    return encoding, delimiter, read_header(path, delimiter, encoding)
+    try:
+        return encoding, delimiter, read_header(path, delimiter, encoding)
+    except csv.Error as error:
+        raise ConfigurationError(
+            f"{path.name}: the line of column names cannot be read ({error}); correct its quotes"
+        ) from error
 
 
 def _guess_entities(headers: dict[Path, tuple[str, str, list[str]]]) -> dict[str, Path]:
@@ -134,24 +141,17 @@ def _entity_part(entity: str, path: Path, header: tuple[str, str, list[str]]) ->
         used.add(theirs)
     unused = [column for column in columns if column not in used]
     if unused:
-        lines.append(f"# kept as they are: {', '.join(unused)}")
+        lines.append(_comment(f"kept as they are: {', '.join(unused)}"))
     return "\n".join(lines)
 
 
-def _stages_part(path: Path, header: tuple[str, str, list[str]]) -> str:
-    encoding, delimiter, columns = header
-    stage = next(column for column in ENTITIES["deals"].columns if column.name == "stage_id")
-    theirs = _guess_column(stage, columns, "deals")
+def _stages_part(path: Path, header: tuple[str, str, list[str]], *, has_history: bool) -> str:
+    theirs = _guess_deal_column("stage_id", header[2])
     if theirs is None:
         return "# REQUIRED: list your stages as [[stages.rows]]"
-    found: dict[str, int] = {}
-    with path.open(encoding=encoding, errors="replace", newline="") as handle:
-        for row in csv.DictReader(handle, delimiter=delimiter):
-            if value := (row.get(theirs) or "").strip():
-                found[value] = found.get(value, 0) + 1
-    stages = sorted(found, key=lambda name: (_kind(name) != "open", _kind(name) == "lost", name))
-    lines = [f"# The values of '{theirs}'. Bring them into order; kind is open, won or lost."]
-    for position, name in enumerate(stages[:MOST_STAGES], start=1):
+    stages = _stages_of(path, header, theirs)
+    lines = [_comment(f"The values of '{theirs}'. Order them; kind is open, won or lost.")]
+    for position, name in enumerate(stages, start=1):
         lines += [
             "",
             "[[stages.rows]]",
@@ -160,7 +160,44 @@ def _stages_part(path: Path, header: tuple[str, str, list[str]]) -> str:
             f"position = {position}",
             f"kind = {_quoted(_kind(name))}",
         ]
-    return "\n".join(lines)
+    history = [] if has_history else _history_lines(stages, header[2])
+    return "\n".join([*lines, "", *history] if history else lines)
+
+
+def _stages_of(path: Path, header: tuple[str, str, list[str]], theirs: str) -> list[str]:
+    """The values of a column: open ones first, then won, then lost; each kind by name."""
+    encoding, delimiter, _ = header
+    found: set[str] = set()
+    csv.field_size_limit(LONGEST_FIELD)
+    with path.open(encoding=with_bom(encoding), errors="replace", newline="") as handle:
+        for row in csv.DictReader(handle, delimiter=delimiter):
+            if value := (row.get(theirs) or "").strip():
+                found.add(value)
+            if len(found) == MOST_STAGES:
+                break
+    return sorted(found, key=lambda name: (_kind(name) != "open", _kind(name) == "lost", name))
+
+
+def _history_lines(stages: list[str], columns: list[str]) -> list[str]:
+    """Without a file of stage changes, two dates of a deal are the history that there is."""
+    created, closed = (_guess_deal_column(name, columns) for name in ("created_at", "closed_at"))
+    first_open = next((stage for stage in stages if _kind(stage) == "open"), None)
+    dated = {first_open: created} if first_open is not None and created is not None else {}
+    if closed is not None:
+        dated |= {stage: closed for stage in stages if _kind(stage) != "open"}
+    if not dated:
+        return []
+    return [
+        "# No file of stage changes: these columns say when a deal entered a stage. A closed stage",
+        "# counts for the deals that are in it.",
+        "[deal_stage_history.from_columns]",
+        *(f"{_quoted(stage)} = {_quoted(column)}" for stage, column in dated.items()),
+    ]
+
+
+def _guess_deal_column(name: str, columns: list[str]) -> str | None:
+    column = next(column for column in ENTITIES["deals"].columns if column.name == name)
+    return _guess_column(column, columns, "deals")
 
 
 def _kind(name: str) -> str:
@@ -168,6 +205,11 @@ def _kind(name: str) -> str:
     if any(word in lowered for word in WON_WORDS):
         return "won"
     return "lost" if any(word in lowered for word in LOST_WORDS) else "open"
+
+
+def _comment(text: str) -> str:
+    """One line, whatever characters the names in it have."""
+    return "# " + "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 def _quoted(text: str) -> str:

@@ -84,12 +84,19 @@ def _cut_last_line(copy: Path, encoding: str) -> str:
 
 
 def detect_encoding(path: Path) -> str:
-    """utf-8 where every byte is of it, else cp1252; raises `ConfigurationError` if unreadable."""
+    """utf-16 where its mark stands first, utf-8 where every byte is of it, else cp1252.
+
+    Raises `ConfigurationError` where the file cannot be read.
+    """
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
         with path.open("rb") as source:
+            if source.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+                return "utf-16"
+            source.seek(0)
             while chunk := source.read(CHUNK):
                 decoder.decode(chunk)
+            decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return "cp1252"
     except OSError as error:
