@@ -15,5 +15,6 @@ daily_refresh = dg.ScheduleDefinition(
     job=refresh_warehouse,
     cron_schedule="0 5 * * *",
     execution_timezone=load_settings().timezone,
+    default_status=dg.DefaultScheduleStatus.RUNNING,
     description="Every morning at five, business time.",
 )
