@@ -43,6 +43,7 @@ def _execute(settings: Settings, full_refresh: bool, accept_volume: bool) -> Any
     import dagster as dg
 
     from dagster_project.definitions import defs
+    from dagster_project.run_history import unhurried_disk
 
     job = defs.resolve_job_def("refresh_warehouse")
     steps: dict[str, Any] = {
@@ -50,7 +51,7 @@ def _execute(settings: Settings, full_refresh: bool, accept_volume: bool) -> Any
         for source in settings.sources
     }
     steps["dbt_build"] = {"config": {"full_refresh": full_refresh}}
-    with dg.DagsterInstance.get() as instance:
+    with unhurried_disk(), dg.DagsterInstance.get() as instance:
         return job.execute_in_process(
             run_config={
                 "ops": steps,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cli.dagster_home import prepare
 from cli.screen import console
-from dagster_project.dbt_cli import manifest_path
+from dagster_project.dbt_project import manifest_path
 from jalur.settings import load_settings
 
 

@@ -1,15 +1,18 @@
-"""Whether the warehouse already holds what a build would make.
+"""Whether the warehouse already holds what a build would make, or rows that must be typed anew.
 
 The marts are a function of the landed files, the dbt project and the settings, as-of among them.
-The mark of the last complete build lies in the warehouse itself, so it goes when that goes.
+The marks of what was built lie in the warehouse itself, so they go when that goes.
 """
 
 from datetime import datetime
 
 import duckdb
 
-from dagster_project.dbt_project import PROJECT, project_fingerprint
+from dagster_project.dbt_invocation import PROJECT
+from dagster_project.dbt_project import project_fingerprint
 from jalur.settings import Settings
+
+STAGING_FOLDERS = ("macros/staging", "macros/engine", "models/staging")
 
 
 def build_fingerprint(settings: Settings, as_of: datetime) -> str:
@@ -27,32 +30,53 @@ def build_fingerprint(settings: Settings, as_of: datetime) -> str:
 
 def built_by(settings: Settings, fingerprint: str) -> str | None:
     """The run whose complete build of this fingerprint the warehouse holds, if it does."""
+    mark = _read(settings, "last_build")
+    return mark[1] if mark is not None and mark[0] == fingerprint else None
+
+
+def needs_full_refresh(settings: Settings) -> bool:
+    """Whether rows that staging typed before would come out differently now."""
+    mark = _read(settings, "last_staging")
+    return mark is None or mark[0] != _staging_fingerprint(settings)
+
+
+def begin_build(settings: Settings, *, full_refresh: bool) -> None:
+    """From here on the warehouse holds no complete build, and perhaps rows of two kinds."""
+    marks = ("last_build", "last_staging") if full_refresh else ("last_build",)
+    with duckdb.connect(str(settings.paths.warehouse)) as connection:
+        for mark in marks:
+            connection.execute(f"drop table if exists main.{mark}")
+
+
+def staging_is_complete(settings: Settings, run_id: str) -> None:
+    """Mark that all rows of staging were typed in one way."""
+    _write(settings, "last_staging", _staging_fingerprint(settings), run_id)
+
+
+def build_is_complete(settings: Settings, fingerprint: str, run_id: str) -> None:
+    """Mark what the warehouse holds as complete."""
+    _write(settings, "last_build", fingerprint, run_id)
+
+
+def _staging_fingerprint(settings: Settings) -> str:
+    files = [path for folder in STAGING_FOLDERS for path in (PROJECT / folder).rglob("*.sql")]
+    return project_fingerprint(files, settings.timezone)
+
+
+def _read(settings: Settings, mark: str) -> tuple[str, str] | None:
     if not settings.paths.warehouse.exists():
         return None
     try:
         with duckdb.connect(str(settings.paths.warehouse), read_only=True) as connection:
-            row = connection.execute(
-                "select run_id from main.last_build where fingerprint = $1", [fingerprint]
-            ).fetchone()
+            row = connection.execute(f"select fingerprint, run_id from main.{mark}").fetchone()
     except duckdb.Error:
         return None
-    return None if row is None else str(row[0])
+    return None if row is None else (str(row[0]), str(row[1]))
 
 
-def begin_build(settings: Settings) -> None:
-    """From here on the warehouse holds no complete build."""
-    _write(settings, "drop table if exists main.last_build", [])
-
-
-def complete_build(settings: Settings, fingerprint: str, run_id: str) -> None:
-    """Mark what the warehouse holds as complete."""
-    _write(
-        settings,
-        "create or replace table main.last_build as select $1 as fingerprint, $2 as run_id",
-        [fingerprint, run_id],
-    )
-
-
-def _write(settings: Settings, sql: str, values: list[str]) -> None:
+def _write(settings: Settings, mark: str, fingerprint: str, run_id: str) -> None:
     with duckdb.connect(str(settings.paths.warehouse)) as connection:
-        connection.execute(sql, values)
+        connection.execute(
+            f"create or replace table main.{mark} as select $1 as fingerprint, $2 as run_id",
+            [fingerprint, run_id],
+        )

@@ -45,3 +45,13 @@ def in_build_order(manifest: Path, keys: AbstractSet[dg.AssetKey]) -> list[dg.As
         TRANSLATOR.get_asset_key(node) for node in ordered if node["resource_type"] == "model"
     ]
     return [key for key in models if key in keys]
+
+
+def model_names(manifest: Path) -> dict[dg.AssetKey, str]:
+    """The name that dbt selects a model by, for every asset key."""
+    nodes = json.loads(manifest.read_text())["nodes"].values()
+    return {
+        TRANSLATOR.get_asset_key(node): node["name"]
+        for node in nodes
+        if node["resource_type"] == "model"
+    }

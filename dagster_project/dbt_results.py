@@ -37,6 +37,16 @@ def model_errors(results: Iterable[dict[str, Any]]) -> list[str]:
     ]
 
 
+def staging_is_whole(results: Iterable[dict[str, Any]]) -> bool:
+    """Whether every model of staging was built."""
+    staged = {
+        result["status"]
+        for result in results
+        if result["node"]["resource_type"] == "model" and "staging" in result["node"]["fqn"]
+    }
+    return staged == {"success"}
+
+
 def check_results(results: Iterable[dict[str, Any]], warehouse: Path) -> list[CheckResult]:
     """One result per data test; failed ones with examples of what they found."""
     checks = []

@@ -19,6 +19,11 @@ class RunContext:
     run_id: str
     as_of: datetime
 
+    @property
+    def dbt_environment(self) -> dict[str, str]:
+        """What the dbt project reads with `env_var`."""
+        return self.settings.dbt_environment(self.run_id, self.as_of)
+
 
 def run_context(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -> RunContext:
     """The context of the run that a step belongs to; the same in all of its steps."""
@@ -28,8 +33,12 @@ def run_context(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContex
     record = context.instance.get_run_record_by_id(dagster_run_id)
     started = record.create_timestamp if record else datetime.now(UTC)
     run_id = f"{started:%Y%m%dT%H%M%S}-{dagster_run_id[:8]}"
-    as_of = begin_run(settings.paths, run_id, settings.resolve_as_of(default_as_of(settings)))
-    return RunContext(settings, run_id, as_of)
+    return RunContext(settings, run_id, begin_run(settings.paths, run_id, new_as_of(settings)))
+
+
+def new_as_of(settings: Settings) -> datetime:
+    """The as-of moment (aware, UTC) of a run that starts now."""
+    return settings.resolve_as_of(default_as_of(settings))
 
 
 def default_as_of(settings: Settings) -> datetime:

@@ -5,17 +5,22 @@ from collections.abc import Iterator
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DbtCliResource, dbt_assets
+from dagster_dbt import dbt_assets
 
-from dagster_project import dbt_cli
+from dagster_project.asset_checks import as_asset_checks
 from dagster_project.dbt_assets import TRANSLATOR, mart_keys
+from dagster_project.dbt_events import materializations
+from dagster_project.dbt_project import DATA_QUALITY, manifest_path, target_path
+from dagster_project.dbt_results import check_results, read_run_results
+from dagster_project.quality_gate import build_quality_report
 from dagster_project.run_context import run_context
 from ingestion.check_results import read_check_results
 from ingestion.landing import QUARANTINE_TABLE
+from jalur.errors import JalurError
 from jalur.progress import report
 from jalur.settings import load_settings
 
-MANIFEST = dbt_cli.manifest_path(load_settings())
+MANIFEST = manifest_path(load_settings())
 QUARANTINES = [
     dg.AssetKey([f"raw_{source}", QUARANTINE_TABLE]) for source in load_settings().sources
 ]
@@ -27,7 +32,7 @@ QUARANTINES = [
     group_name="landing",
     kinds={"parquet", "dlt"},
 )
-def check_results(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+def landed_check_results(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Results of ingestion, Great Expectations and dbt, which each step landed as it went."""
     run = run_context(context)
     results = read_check_results(run.settings.paths, run.run_id)
@@ -38,16 +43,17 @@ def check_results(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Non
 @dbt_assets(
     manifest=MANIFEST,
     name="dbt_build_data_quality",
-    select=dbt_cli.DATA_QUALITY,
+    select=DATA_QUALITY,
     dagster_dbt_translator=TRANSLATOR,
 )
-def dbt_build_data_quality(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
+def dbt_build_data_quality(context: dg.AssetExecutionContext) -> Iterator[Any]:
     """Build and test `rpt_data_quality`."""
     run = run_context(context)
-    dbt_cli.use_environment(run.settings, run.run_id, run.as_of)
     report("build quality report")
-    yield from dbt.cli(
-        ["build", "--exclude-resource-type", "unit_test"],
-        context=context,
-        target_path=dbt_cli.target_path(run.settings),
-    ).stream()
+    problem = build_quality_report(run)
+    found = read_run_results(target_path(run.settings))
+    yield from materializations(found, run.settings.paths.warehouse)
+    results = check_results(found, run.settings.paths.warehouse)
+    yield from as_asset_checks(results, context.selected_asset_check_keys)
+    if problem is not None:
+        raise JalurError(f"dbt: {problem}")

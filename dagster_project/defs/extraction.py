@@ -5,17 +5,16 @@ from typing import Any
 
 import dagster as dg
 
-from dagster_project.asset_checks import as_asset_checks
+from dagster_project.asset_checks import as_entity_checks
 from dagster_project.run_context import run_context
 from dagster_project.sources import extract
 from ingestion.check_results import land_check_results
 from ingestion.contract import ENTITIES
 from ingestion.landing import QUARANTINE_TABLE
-from jalur.checks import CheckResult
 from jalur.progress import report
 from jalur.settings import load_settings
 
-CHECKS = ("rows_readable", "files_not_empty", "volume")
+CHECK = "Rows readable, files not empty, volume not collapsed against the last published run."
 
 
 class ExtractionConfig(dg.Config):
@@ -32,9 +31,8 @@ def _extraction(source: str) -> dg.AssetsDefinition:
         name=f"extract_{source}",
         specs=[dg.AssetSpec(key, group_name="landing", kinds={"parquet", "dlt"}) for key in keys],
         check_specs=[
-            dg.AssetCheckSpec(f"{name}_{check}", asset=[prefix, name])
+            dg.AssetCheckSpec("reading", asset=[prefix, name], description=CHECK)
             for name in ENTITIES
-            for check in CHECKS
         ],
     )
     def extract_source(
@@ -67,16 +65,7 @@ def _extraction(source: str) -> dg.AssetsDefinition:
         yield dg.MaterializeResult(
             asset_key=[prefix, QUARANTINE_TABLE], metadata={"rows_landed": quarantined}
         )
-        found = {check.check_name for check in extraction.checks}
-        # Dagster wants to hear of every check, also of an entity that the source does not bring.
-        absent = [
-            CheckResult(f"{name}_{check}", source, name, "warning", "skipped", 0)
-            for name in ENTITIES
-            for check in CHECKS
-            if f"{name}_{check}" not in found
-        ]
-        of_entities = [check for check in extraction.checks if check.entity in ENTITIES]
-        yield from as_asset_checks([*of_entities, *absent], prefix)
+        yield from as_entity_checks(extraction.checks, context.selected_asset_check_keys)
 
     return extract_source
 

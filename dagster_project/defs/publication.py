@@ -5,15 +5,15 @@ from datetime import timedelta
 import dagster as dg
 
 import serving
-from dagster_project import dbt_cli
 from dagster_project.dbt_assets import mart_keys
+from dagster_project.dbt_project import manifest_path
 from dagster_project.run_context import run_context
 from jalur.progress import report
 from jalur.settings import load_settings
 
 
 @dg.asset(
-    deps=mart_keys(dbt_cli.manifest_path(load_settings()), with_data_quality=True),
+    deps=mart_keys(manifest_path(load_settings()), with_data_quality=True),
     group_name="serving",
     kinds={"duckdb", "parquet", "html"},
     # A day without a publication is a day on which nobody would notice a bottleneck.

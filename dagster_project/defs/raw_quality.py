@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 
 import dagster as dg
-from dagster_dbt import DbtCliResource
 
-from dagster_project import dbt_cli
-from dagster_project.asset_checks import as_asset_checks
+from dagster_project.asset_checks import as_entity_checks
 from dagster_project.quality_gate import pass_gate
 from dagster_project.run_context import run_context
 from ingestion.check_results import land_check_results
-from ingestion.expectations import check_names, validate
+from ingestion.contract import ENTITIES
+from ingestion.expectations import validate
 from jalur.progress import report
 from jalur.settings import load_settings
 
@@ -22,12 +21,12 @@ def _expectations(source: str) -> dg.AssetChecksDefinition:
         name=f"validate_{source}",
         specs=[
             # Blocking, so that no model is built before the batch was looked at.
-            dg.AssetCheckSpec(name, asset=[prefix, entity], blocking=severity == "critical")
-            for entity, name, severity in check_names()
+            dg.AssetCheckSpec("expectations", asset=[prefix, entity], blocking=True)
+            for entity in ENTITIES
         ],
     )
     def validate_source(
-        context: dg.AssetCheckExecutionContext, dbt: DbtCliResource
+        context: dg.AssetCheckExecutionContext,
     ) -> Iterator[dg.AssetCheckResult]:
         run = run_context(context)
         results = validate(
@@ -37,9 +36,8 @@ def _expectations(source: str) -> dg.AssetChecksDefinition:
             progress=lambda entity, done, total: report(f"check {source}", done, total, entity),
         )
         land_check_results(run.settings.paths, run.run_id, results)
-        yield from as_asset_checks(results, prefix)
-        dbt_cli.use_environment(run.settings, run.run_id, run.as_of)
-        pass_gate(run.settings, run.run_id, dbt)
+        yield from as_entity_checks(results, context.selected_asset_check_keys)
+        pass_gate(run)
 
     return validate_source
 
