@@ -13,3 +13,4 @@ select
     open
 from {{ ref("rpt_stage_conversion") }}
 where entered != converted + lost + other + open
+order by example

@@ -57,3 +57,4 @@ where
     or deals.rep_id is distinct from present.rep_id
     or deals.expected_close_date is distinct from present.expected_close_date
     or deals.forecast_category is distinct from present.forecast_category
+order by example

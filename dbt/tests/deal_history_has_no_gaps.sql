@@ -25,3 +25,4 @@ from intervals
 where
     valid_to is distinct from next_valid_from
     or valid_to <= valid_from
+order by example

@@ -35,3 +35,4 @@ full outer join found
 where
     expected.expected_rows is distinct from 1
     or found.found_rows is distinct from 1
+order by example

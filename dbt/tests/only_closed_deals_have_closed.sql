@@ -38,3 +38,4 @@ where
     (deals.closed_at is not null) != coalesce(last_visits.stage_kind != 'open', false)
     or (deals.closed_at is not null and deals.stage_kind = 'open')
     or deals.closed_at > last_visits.entered_at
+order by example

@@ -47,3 +47,4 @@ where
     or visits.open_visits + visits.cut_visits != 1
     or visits.last_exit_kind
     != case when deals.status in ('merged', 'deleted') then deals.status else 'open' end
+order by example

@@ -31,3 +31,4 @@ select
     open_deals
 from days
 where open_deals < 0 or open_deals != open_deals_before + entered - exited
+order by example

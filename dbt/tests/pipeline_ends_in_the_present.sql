@@ -69,3 +69,4 @@ full outer join open_now
 where
     coalesce(last_day.open_deals, 0) != coalesce(open_now.open_deals, 0)
     or coalesce(last_day.open_amount, 0) != coalesce(open_now.open_amount, 0)
+order by example

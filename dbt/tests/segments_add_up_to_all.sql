@@ -69,5 +69,7 @@ from by_kind
 group by example, source, pipeline_id
 having
     coalesce(max(all_rows) filter (where segment_type = 'all'), 0) != 1
+    -- all, team, rep, lead_source, size_band, region, deal_type
     or count(*) != 7
     or min(deals) != max(deals)
+order by example

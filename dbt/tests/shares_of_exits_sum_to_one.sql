@@ -9,3 +9,4 @@ select
 from {{ ref("rpt_transition_matrix") }}
 group by source, pipeline_id, from_stage_id
 having abs(sum(share_of_exits) - 1) > 1e-9
+order by example

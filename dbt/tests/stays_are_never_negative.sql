@@ -12,3 +12,4 @@ where
     exited_at < entered_at
     or hours_in_stage < 0
     or (exited_at is null) != (hours_in_stage is null)
+order by example

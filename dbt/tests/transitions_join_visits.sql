@@ -86,3 +86,4 @@ select
     'deal ' || deal_id || ' (transition ' || transition_number || ')' as example,
     source
 from endings
+order by example

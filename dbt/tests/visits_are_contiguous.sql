@@ -31,3 +31,4 @@ from visits
 where
     visit_number != expected_number
     or (visit_number > 1 and previous_exited_at is distinct from entered_at)
+order by example
