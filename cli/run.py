@@ -25,7 +25,8 @@ def run_once(*, full_refresh: bool, accept_volume: bool) -> None:
     prepare(settings)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with run_lock(settings.paths.lock):
-        with _quiet(settings), Display(console) as display, listening(display.show):
+        # The display takes hold of the terminal before everything else is sent to the log.
+        with Display(console) as display, _quiet(settings), listening(display.show):
             result = _execute(settings, full_refresh, accept_volume)
         from cli.summary import Outcome, show_summary
 
