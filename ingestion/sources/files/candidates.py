@@ -180,7 +180,10 @@ def quarantine_conflicts(connection: duckdb.DuckDBPyConnection, entity: Entity) 
         update {entity.name} as c
         set problem = {literal("duplicate_key:" + ", ".join(entity.key))}, record_text = payload
         from (
-            with good as (select * from {entity.name} where problem is null),
+            with good as (
+                select file, record_id, own_updated_at, payload_hash
+                from {entity.name} where problem is null
+            ),
             shared as (
                 select file, record_id, max(own_updated_at) as newest
                 from good group by all having count(distinct payload_hash) > 1

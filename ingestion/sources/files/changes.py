@@ -36,7 +36,10 @@ def find_new(
         f"""
         create or replace table {entity}_new as
         with numbered as (
-            select *, row_number() over (order by file, line) - 1 as load_seq
+            -- Without the payloads: an export larger than memory must still be ordered.
+            select
+                rowid as row, record_id, payload_hash, is_deleted, own_updated_at, problem,
+                row_number() over (order by file, line) - 1 as load_seq
             from {entity}
         ),
         distinct_versions as (
@@ -65,21 +68,22 @@ def find_new(
             left join newest as n on c.record_id = n.record_id
         )
         select
-            record_id,
+            c.record_id,
             case
-                when was_deleted and not is_deleted then $extracted_at
-                else coalesce(own_updated_at, $extracted_at)
+                when c.was_deleted and not c.is_deleted then $extracted_at
+                else coalesce(c.own_updated_at, $extracted_at)
             end as source_updated_at,
-            is_deleted,
-            payload,
-            payload_hash,
-            load_seq
-        from compared
+            c.is_deleted,
+            whole.payload,
+            c.payload_hash,
+            c.load_seq
+        from compared as c
+        join {entity} as whole on c.row = whole.rowid
         where
             case
-                when is_first or was_deleted != is_deleted then true
-                when own_updated_at is null then differs
-                else not was_landed or (is_newest and differs)
+                when c.is_first or c.was_deleted != c.is_deleted then true
+                when c.own_updated_at is null then c.differs
+                else not c.was_landed or (c.is_newest and c.differs)
             end
         """,
         {"extracted_at": extracted_at},
