@@ -44,7 +44,7 @@ def files(draw: st.DrawFn) -> str:
     return text.getvalue().encode("utf-8", "replace").decode()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(first=files(), second=files(), mode=st.sampled_from(["update", "snapshot"]))
 def test_no_row_is_lost_or_counted_twice(first: str, second: str, mode: str) -> None:
     with (
