@@ -3,6 +3,7 @@
 import functools
 import sys
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +15,6 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="Jalur: where deals are stuck, since when, what it costs and what will close.",
     epilog="Exit codes: 0 done, 1 a step failed, 2 configuration or input folder wrong,"
     " 3 a quality gate refused publication, 4 another run is in progress.",
 )
@@ -42,6 +42,24 @@ def ends_well(command: Callable[..., None]) -> Callable[..., None]:
             raise typer.Exit(130) from error
 
     return wrapped
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        print(f"jalur {version('jalur')}")
+        raise typer.Exit
+
+
+@app.callback()
+def common(
+    show_version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Print the version and end."
+        ),
+    ] = False,
+) -> None:
+    """Jalur: where deals are stuck, since when, what it costs and what will close."""
 
 
 @app.command()

@@ -4,7 +4,9 @@ import contextlib
 import logging
 import signal
 import time
+import traceback
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from cli.dagster_home import prepare
@@ -12,10 +14,12 @@ from cli.progress import Display
 from cli.screen import console
 from jalur.errors import ConfigurationError, GateRefused, JalurError
 from jalur.lock import run_lock
-from jalur.progress import listening
+from jalur.progress import listening, report
+from jalur.runs import end_run
 from jalur.settings import Settings, load_settings
 
-EXPECTED_ERRORS = {error.__name__: error for error in (ConfigurationError, GateRefused)}
+EXPECTED_ERRORS = {error.__name__: error for error in (ConfigurationError, GateRefused, JalurError)}
+STOPPED = {"KeyboardInterrupt", "DagsterExecutionInterruptedError"}
 
 
 def run_once(*, full_refresh: bool, accept_volume: bool) -> None:
@@ -23,23 +27,25 @@ def run_once(*, full_refresh: bool, accept_volume: bool) -> None:
     started = time.monotonic()
     settings = load_settings()
     prepare(settings)
+    log = settings.paths.dagster / "run.log"
+    # A service manager stops us as a person at the keyboard does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with run_lock(settings.paths.lock):
         # The display takes hold of the terminal before everything else is sent to the log.
-        with Display(console) as display, _quiet(settings), listening(display.show):
+        with Display(console) as display, _quiet(log), listening(display.show):
             result = _execute(settings, full_refresh, accept_volume)
         from cli.summary import Outcome, show_summary
 
         outcome = Outcome.of(settings, result)
-        error = _error(settings, result)
+        error = _error(result, log)
         show_summary(settings, outcome, error is None, display.seconds, time.monotonic() - started)
         if error is not None:
+            if outcome.run_id is not None and not isinstance(error, GateRefused):
+                end_run(settings.paths, outcome.run_id, "failed")
             raise error
 
 
 def _execute(settings: Settings, full_refresh: bool, accept_volume: bool) -> Any:
-    from jalur.progress import report
-
     report("start")
     import dagster as dg
 
@@ -64,9 +70,8 @@ def _execute(settings: Settings, full_refresh: bool, accept_volume: bool) -> Any
 
 
 @contextlib.contextmanager
-def _quiet(settings: Settings) -> Iterator[None]:
-    """Everything that the tools below print goes to a log file."""
-    path = settings.paths.dagster / "run.log"
+def _quiet(path: Path) -> Iterator[None]:
+    """Everything that the tools below print goes to a log file, tracebacks included."""
     with path.open("w") as log:
         handler = logging.StreamHandler(log)
         root = logging.getLogger()
@@ -74,11 +79,16 @@ def _quiet(settings: Settings) -> Iterator[None]:
         try:
             with contextlib.redirect_stdout(log), contextlib.redirect_stderr(log):
                 yield
+        except JalurError:
+            raise
+        except Exception as error:
+            traceback.print_exc(file=log)
+            raise JalurError(f"{type(error).__name__}: {error} (log: {path})") from error
         finally:
             root.removeHandler(handler)
 
 
-def _error(settings: Settings, result: Any) -> JalurError | None:
+def _error(result: Any, log: Path) -> JalurError | None:
     """The first failure of the job as an error for the user."""
     for event in result.all_events:
         if not event.is_step_failure:
@@ -88,12 +98,9 @@ def _error(settings: Settings, result: Any) -> JalurError | None:
             error = error.cause
         name = (error.cls_name or "").rsplit(".", 1)[-1]
         message = error.message.strip().split(": ", 1)[-1]
+        if name in STOPPED:
+            raise KeyboardInterrupt
         if name in EXPECTED_ERRORS:
             return EXPECTED_ERRORS[name](message)
-        if name == JalurError.__name__:
-            return JalurError(message)
-        log = settings.paths.dagster / "run.log"
         return JalurError(f"step {event.step_key} failed: {name}: {message} (log: {log})")
-    if not result.success:
-        return JalurError(f"the job failed; see {settings.paths.dagster / 'run.log'}")
-    return None
+    return None if result.success else JalurError(f"the job failed (log: {log})")

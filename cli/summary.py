@@ -5,9 +5,10 @@ from typing import Any, Self
 
 from cli.health import show_bottlenecks
 from cli.screen import console, heading, table
+from dagster_project.run_context import run_ending
 from ingestion.check_results import read_check_results
 from jalur.checks import CheckResult
-from jalur.runs import end_run, last_run_id
+from jalur.runs import find_run
 from jalur.settings import Settings
 from serving import current_publication
 
@@ -32,7 +33,7 @@ class Outcome:
                 metadata = {name: item.value for name, item in materialization.metadata.items()}
                 if "rows_read" in metadata:
                     extracted.append((materialization.asset_key.path[-1], metadata))
-        run_id = last_run_id(settings.paths)
+        run_id = find_run(settings.paths, run_ending(result.run_id))
         checks = read_check_results(settings.paths, run_id) if run_id else []
         return cls(run_id, extracted, checks)
 
@@ -47,8 +48,6 @@ def show_summary(
     """Print the whole screen; without a publication, what there is of it."""
     _show_extraction(outcome)
     _show_checks(outcome.checks)
-    if outcome.run_id is not None:
-        end_run(settings.paths, outcome.run_id, "published" if published else "not published")
     if not published:
         return
     _show_marts(settings)
@@ -76,10 +75,11 @@ def _show_checks(checks: list[CheckResult]) -> None:
         return
     failed = [check for check in checks if check.status == "failed"]
     critical = sum(check.refuses for check in checks)
+    passed = sum(check.status == "passed" for check in checks)
     heading("Quality")
     console.print(
-        f"{len(checks)} checks: {len(checks) - len(failed)} passed,"
-        f" {len(failed) - critical} warnings, {critical} critical"
+        f"{len(checks)} checks: {passed} passed, {len(failed) - critical} warnings,"
+        f" {critical} critical; {len(checks) - len(failed) - passed} had nothing new to look at"
     )
     if failed:
         failed.sort(key=lambda check: (not check.refuses, -check.failing_rows))

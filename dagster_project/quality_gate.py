@@ -9,15 +9,18 @@ from dagster_project.run_context import RunContext
 from ingestion.check_results import land_check_results, read_check_results, refuse_on_critical
 from jalur.checks import CheckResult
 from jalur.errors import GateRefused, JalurError
+from jalur.runs import end_run
 from jalur.warehouse import make_writable
 
 
 def pass_gate(run: RunContext) -> None:
     """Raise `GateRefused` where a check was critical; the quality report is built first."""
+    home = run.settings.paths
     try:
-        refuse_on_critical(read_check_results(run.settings.paths, run.run_id))
+        refuse_on_critical(read_check_results(home, run.run_id))
     except GateRefused:
         build_quality_report(run)
+        end_run(home, run.run_id, "refused")
         raise
 
 

@@ -32,8 +32,13 @@ def run_context(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContex
     dagster_run_id = context.run.run_id
     record = context.instance.get_run_record_by_id(dagster_run_id)
     started = record.create_timestamp if record else datetime.now(UTC)
-    run_id = f"{started:%Y%m%dT%H%M%S}-{dagster_run_id[:8]}"
+    run_id = f"{started:%Y%m%dT%H%M%S}-{run_ending(dagster_run_id)}"
     return RunContext(settings, run_id, begin_run(settings.paths, run_id, new_as_of(settings)))
+
+
+def run_ending(dagster_run_id: str) -> str:
+    """What a run's own id ends with, after the time of its beginning, which sorts it."""
+    return dagster_run_id[:8]
 
 
 def new_as_of(settings: Settings) -> datetime:

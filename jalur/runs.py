@@ -26,8 +26,10 @@ def end_run(home: Home, run_id: str, outcome: str) -> None:
         )
 
 
-def last_run_id(home: Home) -> str | None:
-    """The id of the run that began last, or None before the first."""
+def find_run(home: Home, ending: str) -> str | None:
+    """The id of the run that ends so, or None where it did not get as far as to begin."""
     with open_state(home) as state:
-        row = state.execute("select run_id from runs order by started_at desc limit 1").fetchone()
+        row = state.execute(
+            "select run_id from runs where substr(run_id, -length(?)) = ?", (ending, ending)
+        ).fetchone()
     return None if row is None else str(row["run_id"])

@@ -9,6 +9,7 @@ from dagster_project.dbt_assets import mart_keys
 from dagster_project.dbt_project import manifest_path
 from dagster_project.run_context import run_context
 from jalur.progress import report
+from jalur.runs import end_run
 from jalur.settings import load_settings
 
 
@@ -31,6 +32,7 @@ def publication(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]
         lambda doing: report("publish", detail=doing),
     )
     home = run.settings.paths
+    end_run(home, run.run_id, "published")
     return dg.MaterializeResult(
         metadata={
             "rows": published.total_rows,
