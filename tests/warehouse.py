@@ -16,8 +16,12 @@ from jalur.paths import Home
 PROJECT = Path(__file__).parents[1] / "dbt"
 
 
-def build(home: Path, as_of: datetime, *, source: str = "files") -> dict[str, int]:
-    """Run every model and test that the source feeds; raises where dbt does not succeed.
+def build(
+    home: Path, as_of: datetime, *, source: str = "files", unit_tests: bool = False
+) -> dict[str, int]:
+    """Run every model and data test that the source feeds, and dbt's unit tests if asked to.
+
+    Raises where dbt does not succeed.
 
     Returns how many rows each data test found, by the name of the test.
     """
@@ -30,7 +34,9 @@ def build(home: Path, as_of: datetime, *, source: str = "files") -> dict[str, in
         "DBT_LOG_PATH": str(home / "dbt"),
         "DO_NOT_TRACK": "1",
     }
-    arguments = ["--quiet", "build", "--exclude-resource-type", "unit_test"]
+    arguments = ["--quiet", "build"]
+    if not unit_tests:
+        arguments += ["--exclude-resource-type", "unit_test"]
     folders = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
     with mock.patch.dict(os.environ, environment):
         invoked = dbtRunner().invoke([*arguments, *folders])

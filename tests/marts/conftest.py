@@ -22,7 +22,8 @@ def marts(
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A read-only connection to the warehouse with `marts` as its schema."""
     home: Path = tmp_path_factory.mktemp("marts")
-    build_warehouse(home, company.entities, AS_OF)
+    # dbt's own unit tests run here, once: they need a warehouse to learn types from.
+    build_warehouse(home, company.entities, AS_OF, unit_tests=True)
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
         connection.execute("set schema = 'marts'")
         yield connection

@@ -42,8 +42,12 @@ def land(home: Path, entities: Mapping[str, Sequence[Mapping[str, Any]]]) -> Non
 
 
 def build_warehouse(
-    home: Path, entities: Mapping[str, Sequence[Mapping[str, Any]]], as_of: datetime
+    home: Path,
+    entities: Mapping[str, Sequence[Mapping[str, Any]]],
+    as_of: datetime,
+    *,
+    unit_tests: bool = False,
 ) -> None:
     """Land the rows and run every model that they feed; raises where dbt does not succeed."""
     land(home, entities)
-    build(home, as_of)
+    build(home, as_of, unit_tests=unit_tests)
