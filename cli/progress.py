@@ -1,6 +1,7 @@
 """The progress of a run: bars on a terminal, plain lines elsewhere."""
 
 import sys
+import threading
 import time
 from types import TracebackType
 from typing import Self
@@ -37,6 +38,8 @@ class Display:
             redirect_stdout=False,
             redirect_stderr=False,
         )
+        # dbt reports from several threads.
+        self._lock = threading.RLock()
         self._tasks: dict[str, TaskID] = {}
         self._current = ""
         self._since = 0.0
@@ -57,6 +60,10 @@ class Display:
 
     def show(self, event: ProgressEvent) -> None:
         """Draw what a step reports."""
+        with self._lock:
+            self._show(event)
+
+    def _show(self, event: ProgressEvent) -> None:
         if event.step != self._current:
             self._end_current()
             self._current, self._since = event.step, time.monotonic()
