@@ -12,7 +12,7 @@ import pandas as pd
 
 from ingestion.contract import ENTITIES, Column
 from ingestion.expectations.suites import NOT_BEFORE, REFERENCES, suite
-from ingestion.sources.files.expressions import readable
+from ingestion.sources.files.expressions import instant, readable
 from jalur.paths import Home
 
 CHUNK_ROWS = 100_000
@@ -81,7 +81,7 @@ def frames(
 
 def _typed(column: Column, value: str) -> str:
     if column.type in ("timestamp", "date"):
-        return f"case when {readable(column, value)} then try_cast({value} as timestamptz) end"
+        return f"case when {readable(column, value)} then {instant(value)} end"
     if column.type in ("number", "integer"):
         return f"case when {readable(column, value)} then try_cast({value} as double) end"
     return f"upper({value})" if column.type == "currency" else value

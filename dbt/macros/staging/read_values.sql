@@ -31,7 +31,15 @@
 {%- endmacro %}
 
 {% macro default__read_timestamp(text) -%}
-    case when {{ is_iso_timestamp(text) }} then timezone('UTC', try_cast({{ text }} as timestamptz)) end
+    {#- DuckDB wants the seconds and no blank before the offset; ISO 8601 and many exports do not. -#}
+    {%- set joined = "regexp_replace(" ~ text ~ ", ' (Z|[+-])', '\\1')" -%}
+    {%- set complete =
+        "regexp_replace(" ~ joined ~ ", '^(.{10}[T ]\\d{2}:\\d{2})(Z|[+-])', '\\1:00\\2')"
+    -%}
+    case
+        when {{ is_iso_timestamp(text) }}
+            then timezone('UTC', try_cast({{ complete }} as timestamptz))
+    end
 {%- endmacro %}
 
 {% macro read_date(text) -%}

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 import duckdb
 
 from ingestion.contract import ENTITIES, Column, Entity
-from ingestion.sources.files.expressions import mapped, payload, problem, readable, record_id
+from ingestion.sources.files.expressions import (
+    instant,
+    mapped,
+    payload,
+    problem,
+    readable,
+    record_id,
+)
 from ingestion.sources.files.mapping import EntityMapping, Mapping
 from ingestion.sources.files.raw_table import RawTable
 from ingestion.sources.files.sql import literal
@@ -57,7 +64,7 @@ def keep_one_row_per(
         return
     key = raw.column(mapping.one_row_per)
     newest = raw.column(mapping.latest_by) if mapping.latest_by else None
-    order = f"try_cast({newest} as timestamptz) desc nulls last, {newest} desc, " if newest else ""
+    order = f"{instant(newest)} desc nulls last, {newest} desc, " if newest else ""
     connection.execute(
         f"create or replace table raw as select * from raw where trim({key}) != ''"
         f" qualify row_number() over (partition by {key} order by {order}line desc) = 1"
@@ -152,7 +159,8 @@ def _insert(
     updated_at = "cast(null as timestamptz)"
     if entity.has_column("updated_at"):
         is_readable = readable(_column(entity.name, "updated_at"), '"updated_at"')
-        updated_at = f'case when {is_readable} then try_cast("updated_at" as timestamptz) end'
+        moment = instant('"updated_at"')
+        updated_at = f"case when {is_readable} then {moment} end"
     is_deleted = "false"
     if entity.has_column("is_deleted"):
         is_deleted = f'coalesce(lower("is_deleted") in {TRUE}, false)'

@@ -49,6 +49,16 @@ def _plain(value: str | int | float | bool) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
+def instant(value: str) -> str:
+    """SQL: the instant of an ISO 8601 text, null where it is none.
+
+    DuckDB wants the seconds and no blank before the offset; ISO 8601 and many exports do not.
+    """
+    joined = rf"regexp_replace({value}, ' (Z|[+-])', '\1')"
+    complete = rf"regexp_replace({joined}, '^(.{{10}}[T ]\d{{2}}:\d{{2}})(Z|[+-])', '\1:00\2')"
+    return f"try_cast({complete} as timestamptz)"
+
+
 def readable(column: Column, value: str) -> str:
     """SQL that is true where the text `value` can be read as the column's type."""
     if column.values:
@@ -57,7 +67,7 @@ def readable(column: Column, value: str) -> str:
         case "timestamp" | "date":
             return (
                 f"coalesce(regexp_matches({value}, '{ISO_TIMESTAMP}')"
-                f" and try_cast({value} as timestamptz) is not null, false)"
+                f" and {instant(value)} is not null, false)"
             )
         case "integer" | "number":
             return (
