@@ -5,11 +5,14 @@ dagster-dbt's own resource starts three processes per invocation, which costs mo
 
 import contextlib
 import os
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 PROJECT = Path(__file__).parents[1] / "dbt"
+SECONDS_TO_CANCEL = 2.0
+
 # Called with the node that begins, its number and the number of all nodes.
 Progress = Callable[[str, int, int], None]
 
@@ -22,7 +25,7 @@ def invoke(
 ) -> str | None:
     """Run dbt with the settings of a run; returns why it failed, or None.
 
-    What it found lies in `target`. Raises `KeyboardInterrupt` where the user stopped it.
+    What it found lies in `target`. Raises what stopped it, such as `KeyboardInterrupt`.
     """
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
@@ -35,15 +38,15 @@ def invoke(
     runner = dbtRunner(callbacks=[_listener(progress)] if progress else [])
     # dbt works in the folder of its project; ours stays where the user's relative paths begin.
     with _environment(environment), contextlib.chdir(PROJECT):
-        try:
-            outcome = runner.invoke([*arguments, *folders, *quiet])
-        finally:
-            # dbt-duckdb keeps the warehouse open until the process ends; others come after it.
-            DuckDBConnectionManager.close_all_connections()
-    if isinstance(outcome.exception, KeyboardInterrupt | SystemExit):
-        raise outcome.exception
-    if outcome.exception is not None:
+        outcome = runner.invoke([*arguments, *folders, *quiet])
+    # dbt-duckdb keeps the warehouse open until the process ends; others come after it.
+    DuckDBConnectionManager.close_all_connections()
+    if isinstance(outcome.exception, Exception):
         return str(outcome.exception)
+    if outcome.exception is not None:
+        # dbt does not wait for the queries that it has cancelled; their end must not meet ours.
+        time.sleep(SECONDS_TO_CANCEL)
+        raise outcome.exception
     return None if outcome.success else f"`dbt {arguments[0]}` failed"
 
 

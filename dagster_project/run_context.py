@@ -7,6 +7,7 @@ import dagster as dg
 
 from demo import LAST_DAY
 from jalur.as_of import end_of_day
+from jalur.lock import hold_run_lock
 from jalur.runs import begin_run
 from jalur.settings import Settings, load_settings
 
@@ -29,6 +30,8 @@ def run_context(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContex
     """The context of the run that a step belongs to; the same in all of its steps."""
     settings = load_settings()
     settings.paths.create()
+    # A run that the daemon started takes the lock here, one of `jalur run` has it already.
+    hold_run_lock(settings.paths.lock)
     dagster_run_id = context.run.run_id
     record = context.instance.get_run_record_by_id(dagster_run_id)
     started = record.create_timestamp if record else datetime.now(UTC)

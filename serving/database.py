@@ -5,8 +5,11 @@ from pathlib import Path
 
 import duckdb
 
+from jalur.errors import JalurError
+
 # The oldest format that current drivers write: clients of older versions can open the file.
 STORAGE_VERSION = "v1.0.0"
+PUBLICATION_TABLE = "mart_publication"
 
 
 def write_database(
@@ -17,21 +20,34 @@ def write_database(
     published_at: datetime,
     contract_version: str,
 ) -> dict[str, int]:
-    """Copy the marts of the warehouse into a new file at `target`; returns rows per mart."""
+    """Copy the marts of the warehouse into a new file at `target`; returns rows per mart.
+
+    Raises `JalurError` where there is nothing to copy.
+    """
+    if not warehouse.is_file():
+        raise JalurError(f"there is no warehouse to publish at {warehouse}; run `jalur run` first")
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
+        # What does not fit into the memory is spilled beside the file, not into the user's folder.
+        spill = _text(str(target.with_name(".spill")))
+        connection.execute(f"set temp_directory = {spill}")
         connection.execute(f"attach {_text(str(warehouse))} as warehouse (read_only)")
         connection.execute(
             f"attach {_text(str(target))} as published (storage_version '{STORAGE_VERSION}')"
         )
+        # One transaction: hundreds of comments would each wait for the disk.
+        connection.execute("begin")
         connection.execute("create schema published.marts")
-        rows = {mart: _copy(connection, mart) for mart in _marts(connection)}
+        marts = _marts(connection)
+        if not marts:
+            raise JalurError(f"{warehouse} has no marts to publish; run `jalur run --full-refresh`")
+        rows = {mart: _copy(connection, mart) for mart in marts} | {PUBLICATION_TABLE: 1}
         _add_publication(
             connection, run_id, as_of, published_at, contract_version, sum(rows.values())
         )
-        connection.execute("use memory")
+        connection.execute("commit")
         connection.execute("detach published")
-    return rows | {"mart_publication": 1}
+    return rows
 
 
 def write_parquet(database: Path, folder: Path) -> None:
@@ -46,10 +62,23 @@ def write_parquet(database: Path, folder: Path) -> None:
             connection.execute(f"copy marts.{_name(mart)} to {target} (format parquet)")
 
 
+def count_checks(database: Path) -> dict[str, int]:
+    """How many checks of the published run passed, failed or were skipped."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        found = connection.execute(
+            "select status, count(*) from marts.rpt_data_quality"
+            " where run_id = (select run_id from marts.mart_publication)"
+            " group by status order by status"
+        ).fetchall()
+    return {str(status): int(checks) for status, checks in found}
+
+
 def _marts(connection: duckdb.DuckDBPyConnection) -> list[str]:
     rows = connection.execute(
         "select table_name from duckdb_tables()"
-        " where database_name = 'warehouse' and schema_name = 'marts' order by table_name"
+        " where database_name = 'warehouse' and schema_name = 'marts'"
+        " and table_name <> $publication order by table_name",
+        {"publication": PUBLICATION_TABLE},
     ).fetchall()
     return [row[0] for row in rows]
 
@@ -83,7 +112,7 @@ def _add_publication(
     rows: int,
 ) -> None:
     connection.execute(
-        "create table published.marts.mart_publication as select $run_id::varchar as run_id,"
+        f"create table published.marts.{PUBLICATION_TABLE} as select $run_id::varchar as run_id,"
         " timezone('UTC', $as_of::timestamptz) as as_of,"
         " timezone('UTC', $published_at::timestamptz) as published_at,"
         " $contract_version::varchar as contract_version, $rows::bigint as rows",
@@ -100,9 +129,9 @@ def _add_publication(
         "as_of": "Moment that the marts describe (UTC).",
         "published_at": "When they were published (UTC).",
         "contract_version": "Version of the columns that BI tools may rely on.",
-        "rows": "Rows of all marts together.",
+        "rows": "Rows of all marts together, this one included.",
     }
-    table = "published.marts.mart_publication"
+    table = f"published.marts.{PUBLICATION_TABLE}"
     connection.execute(f"comment on table {table} is 'Grain: one row. What is published here.'")
     for column, comment in comments.items():
         connection.execute(f"comment on column {table}.{column} is {_text(comment)}")

@@ -1,9 +1,10 @@
 """What a publication is, and which one is current."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Self
 
 from jalur.paths import Home
 
@@ -14,7 +15,10 @@ MANIFEST = "manifest.json"
 
 @dataclass(frozen=True)
 class Publication:
-    """One published revision; times aware, UTC; `rows` per mart."""
+    """One published revision; times aware, UTC; `rows` per mart; `checks` per status.
+
+    `previous_run_id` is what readers saw before, and may still have open.
+    """
 
     run_id: str
     as_of: datetime
@@ -22,36 +26,38 @@ class Publication:
     contract_version: str
     rows: dict[str, int]
     revision: Path
+    checks: dict[str, int] = field(default_factory=dict)
+    previous_run_id: str | None = None
 
     @property
     def total_rows(self) -> int:
         return sum(self.rows.values())
 
-    def as_manifest(self) -> str:
-        """The manifest as JSON text."""
-        return json.dumps(
-            {
-                "run_id": self.run_id,
-                "as_of": self.as_of.isoformat(),
-                "published_at": self.published_at.isoformat(),
-                "contract_version": self.contract_version,
-                "rows": self.rows,
-            },
-            indent=2,
-        )
+    def write(self) -> None:
+        """Leave the manifest in the revision: without it, a revision is no publication."""
+        values = asdict(self)
+        # The revision is where the manifest lies, wherever the home is moved to.
+        del values["revision"]
+        values |= {
+            "as_of": self.as_of.isoformat(),
+            "published_at": self.published_at.isoformat(),
+        }
+        text = json.dumps(values, indent=2) + "\n"
+        (self.revision / MANIFEST).write_text(text, encoding="utf-8")
+
+    @classmethod
+    def read(cls, revision: Path) -> Self | None:
+        """The publication in a folder, or None where there is no whole one."""
+        try:
+            values = json.loads((revision / MANIFEST).read_text(encoding="utf-8"))
+            values["as_of"] = datetime.fromisoformat(values["as_of"])
+            values["published_at"] = datetime.fromisoformat(values["published_at"])
+            return cls(revision=revision, **values)
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
 
 
 def current_publication(home: Home) -> Publication | None:
     """The publication that `<home>/serving` shows, or None before the first."""
-    manifest = home.serving / MANIFEST
-    if not manifest.is_file():
-        return None
-    values = json.loads(manifest.read_text())
-    return Publication(
-        run_id=values["run_id"],
-        as_of=datetime.fromisoformat(values["as_of"]),
-        published_at=datetime.fromisoformat(values["published_at"]),
-        contract_version=values["contract_version"],
-        rows=values["rows"],
-        revision=home.serving.resolve(),
-    )
+    # Resolved once: the link may be switched between two looks at it.
+    return Publication.read(home.serving.resolve())

@@ -26,7 +26,8 @@ def build(
     Returns how many rows each data test found, by the name of the test.
     """
     land_check_results(Home(home), "run", [])
-    environment = {
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("JALUR_")}
+    environment |= {
         "JALUR_HOME": str(home),
         "JALUR_SOURCES": source,
         "JALUR_AS_OF": as_of.strftime("%Y-%m-%d %H:%M:%S.%f"),
@@ -38,7 +39,7 @@ def build(
     if not unit_tests:
         arguments += ["--exclude-resource-type", "unit_test"]
     folders = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
-    with mock.patch.dict(os.environ, environment):
+    with mock.patch.dict(os.environ, environment, clear=True):
         invoked = dbtRunner().invoke([*arguments, *folders])
     # dbt keeps its connection for the process; nobody else could open the file.
     DuckDBConnectionManager.close_all_connections()

@@ -220,10 +220,22 @@ def cohorts(rows: Rows) -> Spec:
         },
         layer=[
             {
+                # A layer of its own: Vega-Lite drops marks whose colour has no value.
+                "transform": [{"filter": "!datum.is_mature"}],
+                "mark": {"type": "rect", "cornerRadius": 2, "color": "#9aa5b1", "opacity": 0.25},
+                "encoding": {
+                    "tooltip": [
+                        {"field": "cohort", "title": "created in"},
+                        {"field": "months_since", "title": "months since"},
+                        {"field": "cohort_deals", "title": "deals so far", "format": ","},
+                    ],
+                },
+            },
+            {
+                "transform": [{"filter": "datum.is_mature"}],
                 "mark": {"type": "rect", "cornerRadius": 2},
                 "encoding": {
                     "color": {
-                        "condition": {"test": "!datum.is_mature", "value": "#9aa5b140"},
                         "field": "conversion_rate",
                         "type": "quantitative",
                         "scale": {"scheme": "tealblues", "domain": [0, top]},

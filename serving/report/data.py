@@ -1,7 +1,7 @@
 """What the report shows, read from the published marts."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import duckdb
@@ -25,9 +25,20 @@ def rows(connection: duckdb.DuckDBPyConnection, sql: str, **values: Any) -> Rows
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def publication(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
-    """Run, as-of and publication time (naive UTC)."""
-    return rows(connection, "select * from marts.mart_publication")[0]
+def publication(connection: duckdb.DuckDBPyConnection, timezone: str) -> dict[str, Any]:
+    """The run, and the days of its as-of moment and of its publication in that time zone."""
+    (found,) = rows(
+        connection,
+        """
+        select
+            run_id,
+            (timezone($timezone, timezone('UTC', as_of)))::date as as_of_date,
+            (timezone($timezone, timezone('UTC', published_at)))::date as published_date
+        from marts.mart_publication
+        """,
+        timezone=timezone,
+    )
+    return found
 
 
 def pipelines(connection: duckdb.DuckDBPyConnection) -> list[Pipeline]:
@@ -45,27 +56,40 @@ def pipelines(connection: duckdb.DuckDBPyConnection) -> list[Pipeline]:
     return [Pipeline(**row) for row in found]
 
 
-def headline(connection: duckdb.DuckDBPyConnection, as_of: datetime) -> dict[str, Any]:
-    """The figures at the top; rates are null where nothing was closed."""
+def headline(
+    connection: duckdb.DuckDBPyConnection, pipeline: Pipeline, as_of: date
+) -> dict[str, Any]:
+    """The figures of one pipeline; rates are null where nothing was closed.
+
+    `as_of` is the business date; the last 90 days and 12 months end with it.
+    """
     (found,) = rows(
         connection,
         """
+        with deals as (
+            select
+                *,
+                closed_date > $as_of::date - interval 90 day as is_of_90_days,
+                closed_date > $as_of::date - interval 12 month as is_of_a_year
+            from marts.fct_deals
+            where source = $source and pipeline_id = $pipeline_id
+        )
         select
             sum(amount_reporting) filter (where status = 'open') as open_amount,
             count(*) filter (where status = 'open') as open_deals,
-            count(*) filter (where status = 'won' and closed_at > $as_of - interval 90 day)
+            count(*) filter (where status = 'won' and is_of_90_days)
                 / nullif(count(*) filter (
-                    where status in ('won', 'lost') and closed_at > $as_of - interval 90 day
+                    where status in ('won', 'lost') and is_of_90_days
                 ), 0) as win_rate_90,
-            count(*) filter (where status = 'won' and closed_at > $as_of - interval 365 day)
+            count(*) filter (where status = 'won' and is_of_a_year)
                 / nullif(count(*) filter (
-                    where status in ('won', 'lost') and closed_at > $as_of - interval 365 day
+                    where status in ('won', 'lost') and is_of_a_year
                 ), 0) as win_rate_365,
-            median(cycle_days) filter (
-                where status = 'won' and closed_at > $as_of - interval 365 day
-            ) as cycle_days
-        from marts.fct_deals
+            median(cycle_days) filter (where status = 'won' and is_of_a_year) as cycle_days
+        from deals
         """,
+        source=pipeline.source,
+        pipeline_id=pipeline.pipeline_id,
         as_of=as_of,
     )
     return found

@@ -1,6 +1,7 @@
 """The page: figures, words and pictures put together."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -14,10 +15,13 @@ from serving.report import charts, data, wording
 HERE = Path(__file__).parent
 
 
-def render(database: Path, target: Path, currency: str) -> None:
-    """Write the report of a published database to `target`, amounts in the reporting currency."""
+def render(database: Path, target: Path, currency: str, timezone: str) -> None:
+    """Write the report of a published database to `target`.
+
+    Amounts are in the reporting currency, days in the business time zone (an IANA name).
+    """
     with duckdb.connect(str(database), read_only=True) as connection:
-        content = _content(connection, currency)
+        content = _content(connection, currency, timezone)
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(HERE), autoescape=True, undefined=jinja2.StrictUndefined
     )
@@ -47,16 +51,16 @@ def _libraries() -> str:
     return bundle.replace("</script", "<\\/script")
 
 
-def _content(connection: duckdb.DuckDBPyConnection, currency: str) -> dict[str, Any]:
-    publication = data.publication(connection)
-    as_of = publication["as_of"]
+def _content(connection: duckdb.DuckDBPyConnection, currency: str, timezone: str) -> dict[str, Any]:
+    publication = data.publication(connection, timezone)
+    as_of = publication["as_of_date"]
     checks = data.quality(connection, publication["run_id"])
-    failed = [check for check in checks if check["status"] == "failed"]
+    statuses = Counter(check["status"] for check in checks)
     sections = []
     for pipeline in data.pipelines(connection):
         pictures = {
-            "funnel": (charts.funnel, data.funnel(connection, pipeline, as_of.date())),
-            "durations": (charts.durations, data.durations(connection, pipeline, as_of.date())),
+            "funnel": (charts.funnel, data.funnel(connection, pipeline, as_of)),
+            "durations": (charts.durations, data.durations(connection, pipeline, as_of)),
             "open_over_time": (
                 lambda rows: charts.open_over_time(rows, currency),
                 data.open_over_time(connection, pipeline),
@@ -67,15 +71,16 @@ def _content(connection: duckdb.DuckDBPyConnection, currency: str) -> dict[str, 
         specs = {
             name: _json(draw(rows)) if rows else None for name, (draw, rows) in pictures.items()
         }
-        sections.append({"pipeline": pipeline, "pictures": specs})
+        headline = data.headline(connection, pipeline, as_of)
+        sections.append({"pipeline": pipeline, "headline": headline, "pictures": specs})
     return {
         "publication": publication,
-        "headline": data.headline(connection, as_of),
         "bottlenecks": data.open_bottlenecks(connection),
         "sections": sections,
-        "checks": len(checks),
-        "passed": len(checks) - len(failed),
-        "failed": failed,
+        # A check that had nothing to look at has proven nothing.
+        "checks": statuses["passed"] + statuses["failed"],
+        "passed": statuses["passed"],
+        "failed": [check for check in checks if check["status"] == "failed"],
         "marts": data.marts(connection),
     }
 

@@ -1,6 +1,6 @@
 """Every text of the report, and how numbers and dates are written."""
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 from babel.dates import format_date
@@ -46,6 +46,7 @@ TEXTS = {
     "open_over_time_note": "Amount of open deals at the end of each week, by stage, in {currency}.",
     "quality": "How good the data are",
     "quality_good": "All {checks} checks passed.",
+    "quality_none": "No check has run on these figures yet.",
     "quality_found": "{passed} of {checks} checks passed; the others found:",
     "marts": "Tables behind this report",
     "nothing_yet": "Nothing to show yet.",
@@ -72,6 +73,6 @@ def share(value: float | None) -> str:
     return NOTHING if value is None else format_percent(value, "#,##0.0%", locale=LOCALE)
 
 
-def day(value: date | datetime | None) -> str:
+def day(value: date | None) -> str:
     """A date such as 30 June 2026."""
     return NOTHING if value is None else format_date(value, "d MMMM y", locale=LOCALE)

@@ -12,9 +12,9 @@ import pytest
 STAGES = "stage_id,stage_name,position,kind\nnew,New,1,open\nwon,Won,2,won\n"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A home and a folder of two tiny files; the settings point there while the session lasts."""
+    """A home and a folder of two tiny files; the settings point there for this package alone."""
     root = tmp_path_factory.mktemp("definitions")
     folder = root / "export"
     folder.mkdir()
@@ -31,7 +31,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield root / "home"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def definitions(home: Path) -> dg.Definitions:
     module = importlib.import_module("dagster_project.definitions")
     loaded = module.defs

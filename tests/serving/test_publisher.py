@@ -1,10 +1,8 @@
-"""A publication is whole or not there, and readers never notice the switch."""
+"""What a publication holds, and what is left of earlier ones."""
 
-import multiprocessing
-import os
-import signal
-import subprocess
-import sys
+import json
+import shutil
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -12,145 +10,159 @@ import pyarrow.parquet as pq
 import pytest
 
 import serving
+from jalur.errors import JalurError
 from jalur.settings import Settings
-from tests.serving.conftest import PUBLISHED_AS_OF
+from jalur.state import open_state
+from tests.serving.company import AS_OF, RUN_ID
+from tests.serving.marts import Marts, contracts
+
+pytestmark = pytest.mark.usefixtures("plain_report")
 
 
-def _published_run(home: Path) -> set[str]:
-    """Run ids as a reader sees them in one connection: of the publication and of its manifest."""
-    database = (home / "serving" / "sales_pipeline.duckdb").resolve()
-    with duckdb.connect(str(database), read_only=True) as connection:
-        (run_id,) = connection.execute("select run_id from marts.mart_publication").fetchall()[0]
-        connection.execute("select count(*) from marts.fct_deals").fetchall()
-    return {str(run_id), database.parent.name}
+def _recorded(settings: Settings) -> list[str]:
+    with open_state(settings.paths) as state:
+        rows = state.execute("select run_id from publications order by published_at").fetchall()
+    return [row["run_id"] for row in rows]
 
 
-def test_a_publication_has_the_marts_and_nothing_else(settings: Settings) -> None:
-    publication = serving.publish(settings, "run-1", PUBLISHED_AS_OF)
-    serving_folder = settings.paths.serving
-    assert serving_folder.is_symlink()
-    assert serving_folder.readlink() == Path("revisions/run-1")
-    with duckdb.connect(str(serving_folder / "sales_pipeline.duckdb"), read_only=True) as published:
-        schemas = published.execute("select distinct schema_name from duckdb_tables()").fetchall()
-        assert schemas == [("marts",)]
-        tables = dict(
+def _revisions(settings: Settings) -> list[str]:
+    return sorted(path.name for path in settings.paths.revisions.iterdir())
+
+
+def test_a_publication_has_the_marts_and_nothing_else(company: Settings) -> None:
+    publication = serving.publish(company, RUN_ID, AS_OF)
+    folder = company.paths.serving
+    assert folder.readlink() == Path("revisions") / RUN_ID
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "manifest.json",
+        "parquet",
+        "report.html",
+        "sales_pipeline.duckdb",
+    ]
+    with duckdb.connect(str(company.paths.published_database), read_only=True) as published:
+        tables = published.execute(
+            "select schema_name, table_name from duckdb_tables() order by table_name"
+        ).fetchall()
+        marts = sorted([*contracts(), "mart_publication"])
+        assert tables == [("marts", mart) for mart in marts]
+        for mart in marts:
+            (count,) = published.execute(f"select count(*) from marts.{mart}").fetchall()[0]
+            parquet = folder / "parquet" / f"{mart}.parquet"
+            assert pq.read_metadata(parquet).num_rows == count == publication.rows[mart]
+        ((run_id, as_of, published_at, version, rows),) = published.execute(
+            "from marts.mart_publication"
+        ).fetchall()
+    assert (run_id, as_of) == (RUN_ID, AS_OF.replace(tzinfo=None))
+    assert published_at == publication.published_at.replace(tzinfo=None)
+    assert (version, rows) == (publication.contract_version, publication.total_rows)
+    assert _recorded(company) == [RUN_ID]
+
+
+def test_comments_and_types_are_those_of_the_contracts(company: Settings) -> None:
+    serving.publish(company, RUN_ID, AS_OF)
+    with duckdb.connect(str(company.paths.published_database), read_only=True) as published:
+        comments = dict(
             published.execute("select table_name, comment from duckdb_tables()").fetchall()
         )
-        assert all(comment.startswith("Grain: one row") for comment in tables.values())
-        without = published.execute(
+        assert comments.pop("mart_publication").startswith("Grain: one row.")
+        assert comments == {name: model["description"] for name, model in contracts().items()}
+        columns = published.execute(
+            "select table_name, column_name, lower(data_type), comment from duckdb_columns()"
+            " where schema_name = 'marts' and table_name <> 'mart_publication'"
+        ).fetchall()
+        uncommented = published.execute(
             "select table_name, column_name from duckdb_columns()"
             " where schema_name = 'marts' and comment is null"
         ).fetchall()
-        assert without == []
-        (tag,) = published.execute(
-            "select tags['storage_version'] from duckdb_databases()"
-            " where database_name = 'sales_pipeline'"
-        ).fetchall()[0]
-        assert tag is None or tag.startswith("v1.0.0")
-        row = published.execute("from marts.mart_publication").fetchall()
-        assert [row[0][0], row[0][3]] == ["run-1", publication.contract_version]
-        for mart in tables:
-            (count,) = published.execute(f"select count(*) from marts.{mart}").fetchall()[0]
-            parquet = serving_folder / "parquet" / f"{mart}.parquet"
-            assert pq.read_metadata(parquet).num_rows == count == publication.rows[mart]
-    assert serving.current_publication(settings.paths) == publication
+    promised = [
+        (name, column["name"], column["data_type"].replace(" ", ""), column["description"])
+        for name, model in contracts().items()
+        for column in model["columns"]
+    ]
+    assert sorted((t, c, d.replace(" ", ""), text) for t, c, d, text in columns) == sorted(promised)
+    assert uncommented == []
 
 
-def test_the_same_run_twice_is_one_publication(settings: Settings) -> None:
-    first = serving.publish(settings, "run-1", PUBLISHED_AS_OF)
-    assert serving.publish(settings, "run-1", PUBLISHED_AS_OF) == first
+def test_the_file_opens_in_older_clients(company: Settings) -> None:
+    serving.publish(company, RUN_ID, AS_OF)
+    # The format's number stands after the checksum and the magic bytes; 64 is that of v1.0.
+    header = company.paths.published_database.read_bytes()[:20]
+    assert header[8:12] == b"DUCK"
+    assert int.from_bytes(header[12:20], "little") == 64
 
 
-def test_the_last_two_revisions_are_kept(settings: Settings) -> None:
-    leftover = settings.paths.revision("killed")
-    leftover.mkdir(parents=True)
+def test_the_manifest_tells_what_was_published(company: Settings) -> None:
+    publication = serving.publish(company, RUN_ID, AS_OF)
+    manifest = json.loads((company.paths.serving / "manifest.json").read_text())
+    assert manifest["run_id"] == RUN_ID
+    assert datetime.fromisoformat(manifest["as_of"]) == AS_OF
+    assert manifest["rows"]["fct_deals"] == 20
+    assert manifest["checks"] == {"failed": 1, "passed": 3, "skipped": 1}
+    assert serving.current_publication(company.paths) == publication
+
+
+def test_before_the_first_publication_there_is_none(settings: Settings) -> None:
+    assert serving.current_publication(settings.paths) is None
+
+
+def test_the_same_run_twice_is_one_publication(company: Settings) -> None:
+    first = serving.publish(company, RUN_ID, AS_OF)
+    assert serving.publish(company, RUN_ID, AS_OF) == first
+    assert _recorded(company) == [RUN_ID]
+
+
+def test_a_home_can_be_moved(company: Settings, tmp_path: Path) -> None:
+    serving.publish(company, RUN_ID, AS_OF)
+    moved = tmp_path / "moved"
+    moved.mkdir()
+    for name in ("revisions", "serving"):
+        shutil.move(tmp_path / name, moved / name)
+    assert (moved / "serving" / "sales_pipeline.duckdb").is_file()
+
+
+def test_the_last_two_publications_are_kept(company: Settings) -> None:
     for number in range(4):
-        serving.publish(settings, f"run-{number}", PUBLISHED_AS_OF)
-    assert sorted(path.name for path in settings.paths.revisions.iterdir()) == ["run-2", "run-3"]
+        serving.publish(company, f"run-{number}", AS_OF)
+    assert _revisions(company) == ["run-2", "run-3"]
 
 
-def _read(
-    home: Path, stop: "multiprocessing.synchronize.Event", errors: "multiprocessing.Queue[str]"
-) -> None:
-    while not stop.is_set():
-        try:
-            seen = _published_run(home)
-            if len(seen) != 1:
-                errors.put(f"mixed: {seen}")
-        except Exception as error:
-            errors.put(repr(error))
+def test_a_revision_that_was_never_shown_pushes_none_out(company: Settings) -> None:
+    serving.publish(company, "run-1", AS_OF)
+    # A process died just before the rename: everything is there, and nobody has ever seen it.
+    shutil.copytree(company.paths.revision("run-1"), company.paths.revision("killed"))
+    serving.publish(company, "run-2", AS_OF)
+    assert _revisions(company) == ["run-1", "run-2"]
+    # The same run again knows no more than the manifest says, and keeps both.
+    serving.publish(company, "run-2", AS_OF)
+    assert _revisions(company) == ["run-1", "run-2"]
 
 
-def test_readers_see_no_error_and_no_mixture(settings: Settings) -> None:
-    serving.publish(settings, "run-0", PUBLISHED_AS_OF)
-    context = multiprocessing.get_context("spawn")
-    stop, errors = context.Event(), context.Queue()
-    reader = context.Process(target=_read, args=(settings.paths.root, stop, errors))
-    reader.start()
-    try:
-        for number in range(1, 13):
-            serving.publish(settings, f"run-{number}", PUBLISHED_AS_OF)
-    finally:
-        stop.set()
-        reader.join(30)
-    assert errors.empty(), errors.get()
+def test_a_publication_that_was_not_noted_is_noted_by_the_next(company: Settings) -> None:
+    serving.publish(company, "run-1", AS_OF)
+    company.paths.state.unlink()
+    serving.publish(company, "run-2", AS_OF)
+    assert _recorded(company) == ["run-1", "run-2"]
 
 
-KILLED = """
-import os, sys, signal
-from datetime import UTC, datetime
-from pathlib import Path
-import serving, serving.publisher as publisher
-from jalur.settings import Settings
-import serving.report
-
-def die(*_args, **_kwargs):
-    os.kill(os.getpid(), signal.SIGKILL)
-
-owner, name = sys.argv[1].rsplit(".", 1)
-module = {"publisher": publisher, "report": serving.report}[owner]
-setattr(module, name, die)
-serving.publish(Settings(), "run-2", datetime(2026, 1, 1, tzinfo=UTC))
-"""
+def test_a_lost_revision_is_published_again(company: Settings) -> None:
+    serving.publish(company, RUN_ID, AS_OF)
+    shutil.rmtree(company.paths.revision(RUN_ID))
+    assert serving.current_publication(company.paths) is None
+    serving.publish(company, RUN_ID, AS_OF)
+    assert company.paths.published_database.is_file()
 
 
-@pytest.mark.parametrize(
-    "moment",
-    [
-        "publisher.write_database",
-        "publisher.write_parquet",
-        "report.render",
-        "publisher._flush",
-        "publisher._show",
-        "publisher._record",
-        "publisher._remove_old_revisions",
-    ],
-)
-def test_a_kill_leaves_a_whole_publication(settings: Settings, moment: str) -> None:
-    serving.publish(settings, "run-1", PUBLISHED_AS_OF)
-    killed = subprocess.run(
-        [sys.executable, "-c", KILLED, moment],
-        env={**os.environ, "JALUR_HOME": str(settings.paths.root)},
-        check=False,
-    )
-    assert killed.returncode == -signal.SIGKILL
-    shown = (
-        "run-2" if moment in ("publisher._record", "publisher._remove_old_revisions") else "run-1"
-    )
-    assert _published_run(settings.paths.root) == {shown}
-    publication = serving.publish(settings, "run-2", PUBLISHED_AS_OF)
-    assert publication.run_id == "run-2"
-    assert _published_run(settings.paths.root) == {"run-2"}
+def test_a_folder_in_place_of_the_link_is_left_alone(company: Settings) -> None:
+    company.paths.serving.mkdir()
+    with pytest.raises(JalurError, match="move it elsewhere"):
+        serving.publish(company, RUN_ID, AS_OF)
 
 
-def test_an_open_file_stays_readable(settings: Settings) -> None:
-    serving.publish(settings, "run-0", PUBLISHED_AS_OF)
-    path = str(settings.paths.published_database)
-    with duckdb.connect(path, read_only=True) as reader:
-        before = reader.execute("select count(*) from marts.fct_stage_visits").fetchall()
-        for number in range(1, 4):
-            serving.publish(settings, f"run-{number}", PUBLISHED_AS_OF)
-        assert reader.execute("select count(*) from marts.fct_stage_visits").fetchall() == before
-        assert reader.execute("select run_id from marts.mart_publication").fetchall() == [
-            ("run-0",)
-        ]
+def test_nothing_is_published_without_marts(settings: Settings) -> None:
+    with pytest.raises(JalurError, match="no warehouse"):
+        serving.publish(settings, RUN_ID, AS_OF)
+    with Marts(settings.paths.warehouse) as marts:
+        marts.connection.execute("drop schema marts cascade")
+    with pytest.raises(JalurError, match="no marts"):
+        serving.publish(settings, RUN_ID, AS_OF)
+    assert not settings.paths.serving.exists()
