@@ -93,10 +93,11 @@ def _error(result: Any, log: Path) -> JalurError | None:
     for event in result.all_events:
         if not event.is_step_failure:
             continue
+        # The innermost error tells most, but one of ours is meant for the user as it is.
         error = event.event_specific_data.error
-        while error.cause is not None:
+        while _name(error) not in EXPECTED_ERRORS and error.cause is not None:
             error = error.cause
-        name = (error.cls_name or "").rsplit(".", 1)[-1]
+        name = _name(error)
         message = error.message.strip().split(": ", 1)[-1]
         if name in STOPPED:
             raise KeyboardInterrupt
@@ -104,3 +105,7 @@ def _error(result: Any, log: Path) -> JalurError | None:
             return EXPECTED_ERRORS[name](message)
         return JalurError(f"step {event.step_key} failed: {name}: {message} (log: {log})")
     return None if result.success else JalurError(f"the job failed (log: {log})")
+
+
+def _name(error: Any) -> str:
+    return (error.cls_name or "").rsplit(".", 1)[-1]

@@ -47,10 +47,8 @@ def test_a_run_publishes_and_a_second_one_lands_nothing(desk: Desk) -> None:
     assert doctor.returncode == 0, doctor.stdout
 
 
-def test_a_failed_model_test_refuses_publication(desk: Desk) -> None:
+def test_two_formats_of_one_entity_are_refused(desk: Desk) -> None:
     desk.write_company()
-    # A won stage that is also listed as lost under the same id cannot be told apart.
-    desk.write("stages.csv", "stage_id,stage_name,position,kind\nnew,New,1,open\noffer,O,2,open\n")
     desk.write("stages.jsonl", "")
     two_formats = desk.jalur("run")
     assert two_formats.returncode == 2
@@ -67,6 +65,15 @@ def test_wrong_configuration_lands_nothing(desk: Desk) -> None:
         assert word in " ".join(result.stderr.split())
     assert "Traceback" not in result.stdout + result.stderr
     assert not list((desk.home / "landing").rglob("*.parquet"))
+
+
+def test_a_contradictory_mapping_is_explained(desk: Desk) -> None:
+    desk.write_company()
+    desk.write("mapping.toml", '[deals]\nfile = "deals.csv"\nrows = [{ deal_id = "1" }]\n')
+    result = desk.jalur("run")
+    assert result.returncode == 2, result.stdout + result.stderr
+    for word in ("mapping.toml", "[deals]", "keep one of them"):
+        assert word in " ".join(result.stderr.split())
 
 
 def test_wrong_settings_are_named(desk: Desk) -> None:

@@ -324,3 +324,22 @@ def test_the_examples_of_the_reference_load(tmp_path: Path) -> None:
         load_mapping(tmp_path, path)
     for key in EntityMapping.model_fields:
         assert f"`{key}`" in reference, "every key is explained"
+
+
+def test_the_example_of_the_front_page_lands_as_it_says(desk: Desk) -> None:
+    front = Path(files.__file__).parents[3] / "README.md"
+    (example,) = re.findall(r"```toml\n(.*?)```", front.read_text(), re.DOTALL)
+    for name in ("deals.csv", "stages.csv"):
+        (desk.folder / name).unlink()
+    desk.write("mapping.toml", example)
+    desk.write(
+        "opportunities.csv",
+        "Opportunity ID;Opportunity;Stage;Value;Customer;Created;Offer sent on;Signed on;Gone on\n"
+        "1;Roof;Signed;100;Acme;2026-01-01;2026-01-05;2026-02-01;\n"
+        "2;Wall;Offer sent;50;Acme;2026-01-02;2026-01-09;;\n",
+    )
+    extraction = desk.extract()
+    landed = {each.entity: each.rows_landed for each in extraction.entities if each.rows_landed}
+    assert landed == {"accounts": 1, "stages": 4, "deals": 2, "deal_stage_history": 5}
+    assert desk.newest()["1"]["stage_id"] == "won"
+    assert not desk.quarantined()
