@@ -21,72 +21,16 @@ deals as (
 
 ),
 
-stages as (
-
-    select
-        *,
-        max(open_rank) over (partition by source, pipeline_id) as last_open_rank
-    from {{ ref("dim_pipeline_stages") }}
-
-),
-
 open_stages as (
 
-    select * from stages
+    select * from {{ ref("dim_pipeline_stages") }}
     where kind = 'open'
 
 ),
 
 first_stays as (
 
-    select
-        visits.*,
-        open_stages.last_open_rank
-    from visits
-    inner join open_stages
-        on
-            visits.source = open_stages.source
-            and visits.pipeline_id = open_stages.pipeline_id
-            and visits.stage_id = open_stages.stage_id
-    where not visits.is_reentry
-
-),
-
-by_strict_rule as (
-
-    select
-        source,
-        pipeline_id,
-        deal_id,
-        stage_id,
-        entered_date,
-        'strict' as rule,
-        case
-            when exit_kind = 'advanced' and next_open_rank = open_rank + 1 then 'converted'
-            when exit_kind = 'won' and open_rank = last_open_rank then 'converted'
-            when exit_kind in ('lost', 'open') then exit_kind
-            else 'other'
-        end as outcome
-    from first_stays
-
-),
-
-by_direct_rule as (
-
-    select
-        source,
-        pipeline_id,
-        deal_id,
-        stage_id,
-        entered_date,
-        'direct' as rule,
-        case
-            when exit_kind = 'won' then 'converted'
-            when exit_kind = 'advanced' and next_open_rank > open_rank then 'converted'
-            when exit_kind in ('lost', 'open') then exit_kind
-            else 'other'
-        end as outcome
-    from first_stays
+    select * from {{ ref("int_stage_first_stays") }}
 
 ),
 
@@ -180,10 +124,34 @@ by_reach as (
     inner join deals
         on beyond.source = deals.source and beyond.deal_id = deals.deal_id
 
+),
+
+by_end_of_stay as (
+
+    select
+        source,
+        pipeline_id,
+        deal_id,
+        stage_id,
+        entered_date,
+        'strict' as rule,
+        strict_outcome as outcome
+    from first_stays
+
+    union all
+
+    select
+        source,
+        pipeline_id,
+        deal_id,
+        stage_id,
+        entered_date,
+        'direct' as rule,
+        direct_outcome as outcome
+    from first_stays
+
 )
 
-select * from by_strict_rule
-union all
-select * from by_direct_rule
+select * from by_end_of_stay
 union all
 select * from by_reach

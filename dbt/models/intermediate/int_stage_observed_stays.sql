@@ -1,0 +1,108 @@
+-- First stays as they were seen, once per segment of their deal and form of estimate, in days since
+-- entry: from when on a stay was under observation, and until when with what outcome.
+--
+-- cohort: everybody who entered in a quarter, watched from the start. window: what was seen in the
+-- last days only; a stay that began before comes under observation late (left truncation), so the
+-- figure tells the pace of now. Days are business dates and the last one is over, so what happened
+-- within a day was seen whole, whoever left and whoever stayed.
+{% set window_days = conversion_estimate_parameters().window_days -%}
+with
+
+first_stays as (
+
+    select * from {{ ref("int_stage_first_stays") }}
+
+),
+
+segments as (
+
+    select * from {{ ref("int_deal_segments") }}
+
+),
+
+observed as (
+
+    select
+        *,
+        {{ add_days(first_day_after_as_of(), -1) }} as last_date,
+        {{ add_days(first_day_after_as_of(), -window_days) }} as window_start_date,
+        coalesce(exited_date < {{ first_day_after_as_of() }}, false) as has_ended
+    from first_stays
+    where entered_date < {{ first_day_after_as_of() }}
+
+),
+
+timed as (
+
+    select
+        *,
+        case when has_ended then direct_outcome else 'open' end as outcome,
+        case when has_ended then exited_date else last_date end as left_date
+    from observed
+
+),
+
+forms as (
+
+    select
+        source,
+        deal_id,
+        pipeline_id,
+        stage_id,
+        'cohort' as form,
+        {{ first_of_quarter("entered_date") }} as period_start_date,
+        {{ add_days(add_months_to_date(first_of_quarter("entered_date"), 3), -1) }}
+            as period_end_date,
+        entered_date,
+        -1 as entry_day,
+        {{ days_between_dates("entered_date", "left_date") }} as exit_day,
+        outcome
+    from timed
+
+    union all
+
+    -- Entry day -1 for whoever was watched from the start: leaving on the day of entry is seen, too.
+    select
+        source,
+        deal_id,
+        pipeline_id,
+        stage_id,
+        'window' as form,
+        window_start_date as period_start_date,
+        last_date as period_end_date,
+        entered_date,
+        greatest({{ days_between_dates("entered_date", "window_start_date") }}, 0) - 1 as entry_day,
+        {{ days_between_dates("entered_date", "left_date") }} as exit_day,
+        outcome
+    from timed
+    where left_date >= window_start_date
+
+)
+
+select
+    forms.source,
+    forms.pipeline_id,
+    forms.stage_id,
+    segments.segment_type,
+    segments.segment,
+    forms.form,
+    forms.period_start_date,
+    forms.period_end_date,
+    forms.entry_day,
+    forms.exit_day,
+    forms.outcome,
+    count(*) as stays
+from forms
+inner join segments on forms.source = segments.source and forms.deal_id = segments.deal_id
+group by
+    forms.source,
+    forms.pipeline_id,
+    forms.stage_id,
+    segments.segment_type,
+    segments.segment,
+    forms.form,
+    forms.period_start_date,
+    forms.period_end_date,
+    forms.entry_day,
+    forms.exit_day,
+    forms.outcome
