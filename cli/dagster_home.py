@@ -7,6 +7,8 @@ from jalur.settings import Settings
 CONFIGURATION = """\
 telemetry:
   enabled: false
+nux:
+  enabled: false
 freshness:
   enabled: true
 """
