@@ -25,6 +25,7 @@ class Point:
     standard_error: float
     lost_estimate: float
     staying: float
+    staying_standard_error: float
 
 
 def curve(stays: Sequence[Stay]) -> list[Point]:
@@ -44,7 +45,7 @@ def curve(stays: Sequence[Stay]) -> list[Point]:
         points.append(
             Point(
                 day, n, float(estimate), _standard_error(terms, estimate),
-                float(lost_estimate), float(staying),
+                float(lost_estimate), float(staying), _greenwood(terms, staying),
             )
         )  # fmt: skip
     return points
@@ -61,3 +62,9 @@ def _standard_error(
         variance += staying**2 * Fraction(converted * (n - converted), n**3)
         variance -= 2 * (estimate - so_far) * staying * Fraction(converted, n**2)
     return sqrt(max(variance, Fraction(0)))
+
+
+def _greenwood(terms: list[tuple[int, int, int, Fraction, Fraction]], staying: Fraction) -> float:
+    if staying == 0:
+        return 0.0
+    return float(staying) * sqrt(sum(Fraction(d, n * (n - d)) for n, d, *_ in terms))

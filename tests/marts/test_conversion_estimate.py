@@ -54,7 +54,8 @@ class Curves:
                 connection.execute(f"create table warehouse.intermediate.{name} as {sql}")
             rows = connection.execute(
                 "select segment, day_in_stage, at_risk, estimate, standard_error, lost_estimate,"
-                " staying_estimate from warehouse.intermediate.int_stage_conversion_curves"
+                " staying_estimate, staying_standard_error"
+                " from warehouse.intermediate.int_stage_conversion_curves"
                 " order by segment, day_in_stage"
             ).fetchall()
         found: dict[str, list[Point]] = {name: [] for name in series}
@@ -94,8 +95,9 @@ def _assert_equal(found: list[Point], expected: list[Point]) -> None:
     for mine, reference in zip(found, expected, strict=True):
         for name in ("estimate", "lost_estimate", "staying"):
             assert getattr(mine, name) == pytest.approx(getattr(reference, name), abs=1e-10)
-        variances = mine.standard_error**2, reference.standard_error**2
-        assert variances[0] == pytest.approx(variances[1], rel=1e-8, abs=1e-14)
+        for name in ("standard_error", "staying_standard_error"):
+            variances = getattr(mine, name) ** 2, getattr(reference, name) ** 2
+            assert variances[0] == pytest.approx(variances[1], rel=1e-8, abs=1e-14)
 
 
 def test_a_hand_worked_case(curves: Curves) -> None:
@@ -148,6 +150,23 @@ def test_lifelines_where_times_are_not_tied(curves: Curves) -> None:
             if point.staying > 0:
                 variance = reference.variance_.loc[point.day + 1]
                 assert point.standard_error**2 == pytest.approx(variance, rel=1e-8, abs=1e-14)
+
+
+def test_staying_is_kaplan_meier(curves: Curves) -> None:
+    series = {
+        f"{seed:02}": _random(seed, 200, days=40, truncated=seed % 2 == 1)
+        for seed in range(200, 220)
+    }
+    found = curves.of(series)
+    for name, stays in series.items():
+        reference = lifelines.KaplanMeierFitter().fit(
+            [stay.exit_day + 1 for stay in stays],
+            [stay.outcome != "open" for stay in stays],
+            entry=[stay.entry_day + 1.5 for stay in stays],
+        )
+        survival = reference.survival_function_.iloc[:, 0]
+        for point in found[name]:
+            assert point.staying == pytest.approx(survival[point.day + 1], abs=1e-10)
 
 
 def test_statsmodels_where_days_are_tied(curves: Curves) -> None:

@@ -25,8 +25,8 @@ def _is_completed(stay: Visit) -> bool:
     return stay.exit_kind not in ("open", "merged", "deleted")
 
 
-def _kaplan_meier_median(stays: list[Visit]) -> float | None:
-    """First time by which the product-limit survival is at most a half; None where never."""
+def _kaplan_meier_quantile(stays: list[Visit], survivors: float) -> float | None:
+    """First time by which the product-limit survival is at most that share; None where never."""
     observed = [
         (
             ((stay.exited_at or AS_OF) - stay.entered_at) / timedelta(hours=1),
@@ -39,7 +39,7 @@ def _kaplan_meier_median(stays: list[Visit]) -> float | None:
         at_risk = sum(hours >= time for hours, _ in observed)
         ended = sum(hours == time and completed for hours, completed in observed)
         survival *= 1 - ended / at_risk
-        if survival <= 0.5 + 1e-12:
+        if survival <= survivors + 1e-12:
             return time
     return None
 
@@ -47,18 +47,19 @@ def _kaplan_meier_median(stays: list[Visit]) -> float | None:
 def test_durations_equal_the_reference(marts: duckdb.DuckDBPyConnection, company: Company) -> None:
     rows = marts.sql(
         "select stage_id, entry_quarter, visits, completed, mean_hours_completed,"
-        " p50_hours_completed, km_median_hours from rpt_stage_durations where segment_type = 'all'"
+        " p50_hours_completed, km_median_hours, km_p90_hours from rpt_stage_durations"
+        " where segment_type = 'all'"
     ).fetchall()
     cells = _cells(company)
     assert {(row[0], row[1]) for row in rows} == set(cells)
-    for stage_id, quarter, visits, completed, mean_hours, p50_hours, km_median in rows:
+    for stage_id, quarter, visits, completed, mean_hours, p50_hours, *quantiles in rows:
         stays = cells[stage_id, quarter]
         hours = [stay.hours for stay in stays if _is_completed(stay) and stay.hours is not None]
         assert (visits, completed) == (len(stays), len(hours))
         expected = (mean(hours), median(hours)) if hours else (None, None)
-        half_life = _kaplan_meier_median(stays)
+        last = [_kaplan_meier_quantile(stays, share) for share in (0.5, 0.1)]
         for value, reference in zip(
-            (mean_hours, p50_hours, km_median), (*expected, half_life), strict=True
+            (mean_hours, p50_hours, *quantiles), (*expected, *last), strict=True
         ):
             assert (value is None) == (reference is None), (stage_id, quarter)
             assert value is None or value == pytest.approx(reference, rel=1e-12)

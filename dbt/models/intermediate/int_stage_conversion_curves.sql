@@ -86,7 +86,9 @@ variances as (
         * (
             estimate * sum(conversion_term) over until_today
             - sum(estimate * conversion_term) over until_today
-        ) as variance
+        ) as variance,
+        -- Greenwood (1926), the variance of Kaplan-Meier.
+        staying * staying * sum(exit_term) over until_today as staying_variance
     from summands
     window
         until_today as (
@@ -114,5 +116,6 @@ select
     sqrt(greatest(variance, 0)) as standard_error,
     least(lost_estimate, 1) as lost_estimate,
     least(other_estimate, 1) as other_estimate,
-    staying as staying_estimate
+    staying as staying_estimate,
+    sqrt(staying_variance) as staying_standard_error
 from variances

@@ -34,7 +34,8 @@ select
     {{ log_log_bound("curves.estimate", "curves.standard_error", "-") }} as estimate_high,
     curves.lost_estimate,
     curves.other_estimate,
-    curves.staying_estimate
+    curves.staying_estimate,
+    curves.staying_standard_error
 from curves
 inner join stages
     on

@@ -6,9 +6,9 @@ stays as (
 
 ),
 
-medians as (
+quantiles as (
 
-    select * from {{ ref("int_stage_duration_medians") }}
+    select * from {{ ref("int_stage_duration_quantiles") }}
 
 ),
 
@@ -52,16 +52,17 @@ select
     durations.mean_hours_completed,
     durations.p50_hours_completed,
     durations.p90_hours_completed,
-    medians.km_median_hours
+    quantiles.km_median_hours,
+    quantiles.km_p90_hours
 from durations
-inner join medians
+inner join quantiles
     on
-        durations.source = medians.source
-        and durations.pipeline_id = medians.pipeline_id
-        and durations.stage_id = medians.stage_id
-        and durations.segment_type = medians.segment_type
-        and durations.segment = medians.segment
-        and durations.entry_quarter = medians.entry_quarter
+        durations.source = quantiles.source
+        and durations.pipeline_id = quantiles.pipeline_id
+        and durations.stage_id = quantiles.stage_id
+        and durations.segment_type = quantiles.segment_type
+        and durations.segment = quantiles.segment
+        and durations.entry_quarter = quantiles.entry_quarter
 inner join stages
     on
         durations.source = stages.source

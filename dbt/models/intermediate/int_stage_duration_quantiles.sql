@@ -1,5 +1,5 @@
--- Kaplan-Meier median of the time in a stage: the first time by which half of the stays have ended,
--- stays that last still being at risk until as-of (Kaplan and Meier, 1958, product-limit estimate).
+-- Kaplan-Meier quantiles of the time in a stage: the first time by which half, or nine tenths, of the
+-- stays have ended, stays that last still being at risk until as-of (Kaplan and Meier, 1958).
 with
 
 stays as (
@@ -64,6 +64,9 @@ select
     -- The tolerance keeps an exact half from being missed by the rounding of logarithms.
     min(hours_observed) filter (
         where is_exhausted = 1 or log_survival <= ln(0.5) + 1e-12
-    ) as km_median_hours
+    ) as km_median_hours,
+    min(hours_observed) filter (
+        where is_exhausted = 1 or log_survival <= ln(0.1) + 1e-12
+    ) as km_p90_hours
 from survival
 group by source, pipeline_id, stage_id, segment_type, segment, entry_quarter
