@@ -20,10 +20,10 @@ export RUNTIME__DLTHUB_TELEMETRY := false
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test ui lint format docs dbt bench clean
+.PHONY: help setup run test ui lint format docs dbt bench bench-truth clean
 
 help: ## Show this help
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(STAMP) ## Build .venv from the lock file, and nothing else
 
@@ -72,6 +72,9 @@ dbt: setup ## Run dbt with this installation's settings (ARGS="build -s fct_deal
 
 bench: setup ## Measure the first and the second run on the demo company
 	@$(BIN)/python bench/run_times.py
+
+bench-truth: setup ## Measure estimates against simulated companies whose truth is known
+	@$(BIN)/python -m bench.conversion_truth
 
 clean: ## Remove .venv and the caches; your data stays
 	rm -rf .venv $(CACHE) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
