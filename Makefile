@@ -20,7 +20,7 @@ export RUNTIME__DLTHUB_TELEMETRY := false
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test ui lint format docs dbt bench bench-truth clean
+.PHONY: help setup run test ui lint format docs dbt bench bench-truth bench-scale clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -75,6 +75,9 @@ bench: setup ## Measure the first and the second run on the demo company
 
 bench-truth: setup ## Measure estimates against simulated companies whose truth is known
 	@$(BIN)/python -m bench.conversion_truth
+
+bench-scale: setup ## Measure the marts at scale (CHANGES=10000000)
+	@$(BIN)/python -m bench.scale
 
 clean: ## Remove .venv and the caches; your data stays
 	rm -rf .venv $(CACHE) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
