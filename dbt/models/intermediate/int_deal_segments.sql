@@ -1,4 +1,5 @@
--- One row per deal and kind of segment, so that a segmented mart is one join and one GROUP BY.
+-- One row per deal and kind of segment. Many rows per deal: where rows of millions of stays are only
+-- counted, group_by_segment() does it in one pass without them.
 with
 
 deals as (
@@ -6,18 +7,11 @@ deals as (
     select * from {{ ref("fct_deals") }}
 
 )
-{% for segment_type, segment in [
-    ("all", "'all'"),
-    ("team", "team"),
-    ("rep", "rep_id"),
-    ("lead_source", "lead_source"),
-    ("size_band", "size_band"),
-    ("region", "region"),
-    ("deal_type", "deal_type"),
-] %}
-select source, deal_id, '{{ segment_type }}' as segment_type, {{ segment }} as segment
+
+select source, deal_id, 'all' as segment_type, 'all' as segment
 from deals
-{% if not loop.last -%}
+{% for segment_type, column in segment_columns().items() %}
 union all
-{% endif -%}
+select source, deal_id, '{{ segment_type }}' as segment_type, {{ column }} as segment
+from deals
 {% endfor %}

@@ -5,13 +5,30 @@ with
 
 visits as (
 
-    select * from {{ ref("fct_stage_visits") }}
+    -- What comes after each stay, in the same pipeline.
+    select
+        source,
+        pipeline_id,
+        deal_id,
+        visit_number,
+        stage_kind,
+        open_rank,
+        max(open_rank) over later as later_open_rank,
+        coalesce(bool_or(stage_kind = 'won') over later, false) as is_won_later
+    from {{ ref("fct_stage_visits") }}
+    window
+        later as (
+            partition by source, pipeline_id, deal_id
+            order by visit_number
+            rows between 1 following and unbounded following
+        )
 
 ),
 
-changes as (
+skips as (
 
     select * from {{ ref("int_deal_stage_changes") }}
+    where direction in ('skip', 'won') and stages_skipped > 0
 
 ),
 
@@ -36,93 +53,76 @@ first_stays as (
 
 arrivals as (
 
-    -- Visit n is what transition n opens: stays after it have a higher number. A skip lands beyond
-    -- the stage at once, so its own visit counts as after.
     select
-        source,
-        pipeline_id,
-        deal_id,
-        stage_id,
-        open_rank,
-        entered_date as arrived_date,
-        visit_number + 1 as next_visit_number
+        first_stays.source,
+        first_stays.pipeline_id,
+        first_stays.deal_id,
+        first_stays.stage_id,
+        first_stays.visit_number as arrival_number,
+        first_stays.entered_date as arrived_date,
+        visits.is_won_later
+        or coalesce(visits.later_open_rank > first_stays.open_rank, false) as is_beyond
     from first_stays
+    inner join visits
+        on
+            first_stays.source = visits.source
+            and first_stays.pipeline_id = visits.pipeline_id
+            and first_stays.deal_id = visits.deal_id
+            and first_stays.visit_number = visits.visit_number
 
     union all
 
+    -- A skip lands beyond the stage at once. It arrives there before the visit that it opens.
     select
-        changes.source,
-        changes.pipeline_id,
-        changes.deal_id,
+        skips.source,
+        skips.pipeline_id,
+        skips.deal_id,
         open_stages.stage_id,
-        open_stages.open_rank,
-        {{ business_date("changes.entered_at") }} as arrived_date,
-        changes.transition_number as next_visit_number
-    from changes
+        skips.transition_number - 1 as arrival_number,
+        {{ business_date("skips.entered_at") }} as arrived_date,
+        true as is_beyond
+    from skips
     inner join open_stages
         on
-            changes.source = open_stages.source
-            and changes.pipeline_id = open_stages.pipeline_id
-            and changes.from_open_rank < open_stages.open_rank
-            and coalesce(open_stages.open_rank < changes.open_rank, true)
-    where changes.direction in ('skip', 'won') and changes.stages_skipped > 0
+            skips.source = open_stages.source
+            and skips.pipeline_id = open_stages.pipeline_id
+            and skips.from_open_rank < open_stages.open_rank
+            and coalesce(open_stages.open_rank < skips.open_rank, true)
 
 ),
 
 first_arrivals as (
 
-    select * from arrivals
-    qualify row_number() over (
-        partition by source, pipeline_id, deal_id, stage_id order by next_visit_number
-    ) = 1
-
-),
-
-beyond as (
-
     select
-        first_arrivals.source,
-        first_arrivals.pipeline_id,
-        first_arrivals.deal_id,
-        first_arrivals.stage_id,
-        first_arrivals.arrived_date,
-        coalesce(
-            bool_or(visits.stage_kind = 'won' or visits.open_rank > first_arrivals.open_rank), false
-        ) as is_beyond
-    from first_arrivals
-    left join visits
-        on
-            first_arrivals.source = visits.source
-            and first_arrivals.pipeline_id = visits.pipeline_id
-            and first_arrivals.deal_id = visits.deal_id
-            and first_arrivals.next_visit_number <= visits.visit_number
-    group by
-        first_arrivals.source,
-        first_arrivals.pipeline_id,
-        first_arrivals.deal_id,
-        first_arrivals.stage_id,
-        first_arrivals.arrived_date
+        source,
+        pipeline_id,
+        deal_id,
+        stage_id,
+        min_by(arrived_date, arrival_number) as arrived_date,
+        min_by(is_beyond, arrival_number) as is_beyond
+    from arrivals
+    group by source, pipeline_id, deal_id, stage_id
 
 ),
 
 by_reach as (
 
     select
-        beyond.source,
-        beyond.pipeline_id,
-        beyond.deal_id,
-        beyond.stage_id,
-        beyond.arrived_date as entered_date,
+        first_arrivals.source,
+        first_arrivals.pipeline_id,
+        first_arrivals.deal_id,
+        first_arrivals.stage_id,
+        first_arrivals.arrived_date as entered_date,
         'reached' as rule,
         case
-            when beyond.is_beyond then 'converted'
-            when deals.pipeline_id != beyond.pipeline_id then 'other'
+            when first_arrivals.is_beyond then 'converted'
+            when deals.pipeline_id != first_arrivals.pipeline_id then 'other'
             when deals.status in ('lost', 'open') then deals.status
             else 'other'
         end as outcome
-    from beyond
+    from first_arrivals
     inner join deals
-        on beyond.source = deals.source and beyond.deal_id = deals.deal_id
+        on first_arrivals.source = deals.source and first_arrivals.deal_id = deals.deal_id
 
 ),
 

@@ -1,12 +1,15 @@
 -- A plain cross-check of the estimates: of the stays that had the whole horizon, the share that
 -- converted within it. For the window: the latest entries, as many days of them, that had it.
 {% set window_days = conversion_estimate_parameters().window_days -%}
+{% set horizons = conversion_estimate_parameters().horizons -%}
+{% set series = ["source", "pipeline_id", "stage_id"] -%}
 with
 
 first_stays as (
 
     select
         *,
+        {{ first_of_quarter("entered_date") }} as period_start_date,
         {{ days_between_dates("entered_date", first_day_after_as_of()) }} - 1 as days_seen,
         case
             when exited_date < {{ first_day_after_as_of() }} and direct_outcome = 'converted'
@@ -17,9 +20,9 @@ first_stays as (
 
 ),
 
-segments as (
+deals as (
 
-    select * from {{ ref("int_deal_segments") }}
+    select * from {{ ref("fct_deals") }}
 
 ),
 
@@ -27,54 +30,77 @@ stays as (
 
     select
         first_stays.*,
-        segments.segment_type,
-        segments.segment,
-        {{ first_of_quarter("first_stays.entered_date") }} as period_start_date
+        {% for column in segment_columns().values() -%}
+        deals.{{ column }}{{ "," if not loop.last }}
+        {% endfor -%}
     from first_stays
-    inner join segments
-        on first_stays.source = segments.source and first_stays.deal_id = segments.deal_id
+    inner join deals on first_stays.source = deals.source and first_stays.deal_id = deals.deal_id
 
 ),
 
-counted as (
-{% for horizon in conversion_estimate_parameters().horizons %}
+cohorts as (
+
     select
-        source,
-        pipeline_id,
-        stage_id,
-        segment_type,
-        segment,
-        'cohort' as form,
+        {{ series | join(", ") }},
         period_start_date,
-        {{ horizon }} as horizon_day,
-        count(*) as matured_entered,
-        count(*) filter (where days_to_conversion <= {{ horizon }}) as matured_converted
+        {{ grouped_segment_type() }} as segment_type,
+        {{ grouped_segment() }} as segment,
+        {% for horizon in horizons -%}
+        count(*) filter (where days_seen >= {{ horizon }}) as entered_{{ horizon }},
+        count(*) filter (where days_seen >= {{ horizon }} and days_to_conversion <= {{ horizon }})
+            as converted_{{ horizon }}{{ "," if not loop.last }}
+        {% endfor -%}
     from stays
-    where days_seen >= {{ horizon }}
-    group by source, pipeline_id, stage_id, segment_type, segment, period_start_date
+    {{ group_by_segment(series + ["period_start_date"]) }}
 
-    union all
+),
+
+windows as (
 
     select
-        source,
-        pipeline_id,
-        stage_id,
-        segment_type,
-        segment,
-        'window' as form,
-        {{ add_days(first_day_after_as_of(), -window_days) }} as period_start_date,
-        {{ horizon }} as horizon_day,
-        count(*) as matured_entered,
-        count(*) filter (where days_to_conversion <= {{ horizon }}) as matured_converted
+        {{ series | join(", ") }},
+        {{ grouped_segment_type() }} as segment_type,
+        {{ grouped_segment() }} as segment,
+        {% for horizon in horizons -%}
+        {% set is_in -%}
+        days_seen >= {{ horizon }} and days_seen < {{ horizon + window_days }}
+        {%- endset -%}
+        count(*) filter (where {{ is_in }}) as entered_{{ horizon }},
+        count(*) filter (where {{ is_in }} and days_to_conversion <= {{ horizon }})
+            as converted_{{ horizon }}{{ "," if not loop.last }}
+        {% endfor -%}
     from stays
-    where days_seen >= {{ horizon }} and days_seen < {{ horizon + window_days }}
-    group by source, pipeline_id, stage_id, segment_type, segment
-    {%- if not loop.last %}
-
-    union all
-    {% endif -%}
-{% endfor %}
+    where days_seen < {{ horizons[-1] + window_days }}
+    {{ group_by_segment(series) }}
 
 )
+{% for horizon in horizons %}
+select
+    {{ series | join(", ") }},
+    segment_type,
+    segment,
+    'cohort' as form,
+    period_start_date,
+    {{ horizon }} as horizon_day,
+    entered_{{ horizon }} as matured_entered,
+    converted_{{ horizon }} as matured_converted
+from cohorts
+where entered_{{ horizon }} > 0
 
-select * from counted
+union all
+
+select
+    {{ series | join(", ") }},
+    segment_type,
+    segment,
+    'window' as form,
+    {{ add_days(first_day_after_as_of(), -window_days) }} as period_start_date,
+    {{ horizon }} as horizon_day,
+    entered_{{ horizon }} as matured_entered,
+    converted_{{ horizon }} as matured_converted
+from windows
+where entered_{{ horizon }} > 0
+{% if not loop.last %}
+union all
+{% endif %}
+{%- endfor %}

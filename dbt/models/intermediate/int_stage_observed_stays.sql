@@ -6,6 +6,8 @@
 -- figure tells the pace of now. Days are business dates and the last one is over, so what happened
 -- within a day was seen whole, whoever left and whoever stayed.
 {% set window_days = conversion_estimate_parameters().window_days -%}
+{% set keys = ["source", "pipeline_id", "stage_id", "form", "period_start_date", "period_end_date",
+    "entry_day", "exit_day", "outcome"] -%}
 with
 
 first_stays as (
@@ -14,9 +16,9 @@ first_stays as (
 
 ),
 
-segments as (
+deals as (
 
-    select * from {{ ref("int_deal_segments") }}
+    select * from {{ ref("fct_deals") }}
 
 ),
 
@@ -53,7 +55,6 @@ forms as (
         {{ first_of_quarter("entered_date") }} as period_start_date,
         {{ add_days(add_months_to_date(first_of_quarter("entered_date"), 3), -1) }}
             as period_end_date,
-        entered_date,
         -1 as entry_day,
         {{ days_between_dates("entered_date", "left_date") }} as exit_day,
         outcome
@@ -70,39 +71,30 @@ forms as (
         'window' as form,
         window_start_date as period_start_date,
         last_date as period_end_date,
-        entered_date,
         greatest({{ days_between_dates("entered_date", "window_start_date") }}, 0) - 1 as entry_day,
         {{ days_between_dates("entered_date", "left_date") }} as exit_day,
         outcome
     from timed
     where left_date >= window_start_date
 
+),
+
+joined as (
+
+    select
+        forms.*,
+        {% for column in segment_columns().values() -%}
+        deals.{{ column }}{{ "," if not loop.last }}
+        {% endfor -%}
+    from forms
+    inner join deals on forms.source = deals.source and forms.deal_id = deals.deal_id
+
 )
 
 select
-    forms.source,
-    forms.pipeline_id,
-    forms.stage_id,
-    segments.segment_type,
-    segments.segment,
-    forms.form,
-    forms.period_start_date,
-    forms.period_end_date,
-    forms.entry_day,
-    forms.exit_day,
-    forms.outcome,
+    {{ keys | join(",\n    ") }},
+    {{ grouped_segment_type() }} as segment_type,
+    {{ grouped_segment() }} as segment,
     count(*) as stays
-from forms
-inner join segments on forms.source = segments.source and forms.deal_id = segments.deal_id
-group by
-    forms.source,
-    forms.pipeline_id,
-    forms.stage_id,
-    segments.segment_type,
-    segments.segment,
-    forms.form,
-    forms.period_start_date,
-    forms.period_end_date,
-    forms.entry_day,
-    forms.exit_day,
-    forms.outcome
+from joined
+{{ group_by_segment(keys) }}

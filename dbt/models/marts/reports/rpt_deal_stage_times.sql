@@ -4,10 +4,7 @@ visits as (
 
     select
         *,
-        {{ elapsed_hours("entered_at", "coalesce(exited_at, " ~ as_of() ~ ")") }} as hours_observed,
-        row_number() over (
-            partition by source, deal_id, pipeline_id, stage_id order by visit_number desc
-        ) = 1 as is_latest
+        {{ elapsed_hours("entered_at", "coalesce(exited_at, " ~ as_of() ~ ")") }} as hours_observed
     from {{ ref("fct_stage_visits") }}
 
 )
@@ -22,10 +19,11 @@ select
     max(stage_kind) as stage_kind,
     count(*) as visits,
     min(entered_at) as first_entered_at,
-    max(entered_at) filter (where is_latest) as latest_entered_at,
-    max(exited_at) filter (where is_latest) as latest_exited_at,
-    max(hours_observed) filter (where is_latest) as hours_in_latest_stay,
+    max(entered_at) as latest_entered_at,
+    -- Only the last stay of all lasts.
+    case when count(exited_at) = count(*) then max(exited_at) end as latest_exited_at,
+    max_by(hours_observed, visit_number) as hours_in_latest_stay,
     sum(hours_observed) as hours_in_all_stays,
-    bool_or(exited_at is null) as is_current
+    count(exited_at) < count(*) as is_current
 from visits
 group by source, pipeline_id, deal_id, stage_id

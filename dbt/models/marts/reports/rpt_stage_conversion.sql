@@ -6,9 +6,9 @@ entries as (
 
 ),
 
-segments as (
+deals as (
 
-    select * from {{ ref("int_deal_segments") }}
+    select * from {{ ref("fct_deals") }}
 
 ),
 
@@ -18,25 +18,41 @@ stages as (
 
 ),
 
-counted as (
+dated as (
 
     select
         entries.source,
         entries.pipeline_id,
         entries.stage_id,
         {{ first_of_month("entries.entered_date") }} as entry_month,
-        segments.segment_type,
-        segments.segment,
+        {% for column in segment_columns().values() -%}
+        deals.{{ column }},
+        {% endfor -%}
         entries.rule,
-        count(*) as entered,
-        count(*) filter (where entries.outcome = 'converted') as converted,
-        count(*) filter (where entries.outcome = 'lost') as lost,
-        count(*) filter (where entries.outcome = 'other') as other,
-        count(*) filter (where entries.outcome = 'open') as open
+        entries.outcome
     from entries
-    inner join segments
-        on entries.source = segments.source and entries.deal_id = segments.deal_id
-    group by 1, 2, 3, 4, 5, 6, 7
+    inner join deals
+        on entries.source = deals.source and entries.deal_id = deals.deal_id
+
+),
+
+counted as (
+
+    select
+        source,
+        pipeline_id,
+        stage_id,
+        entry_month,
+        rule,
+        {{ grouped_segment_type() }} as segment_type,
+        {{ grouped_segment() }} as segment,
+        count(*) as entered,
+        count(*) filter (where outcome = 'converted') as converted,
+        count(*) filter (where outcome = 'lost') as lost,
+        count(*) filter (where outcome = 'other') as other,
+        count(*) filter (where outcome = 'open') as open
+    from dated
+    {{ group_by_segment(["source", "pipeline_id", "stage_id", "entry_month", "rule"]) }}
 
 )
 

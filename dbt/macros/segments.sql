@@ -1,0 +1,42 @@
+{#
+    The kinds of segment that a deal belongs to, each by the column of fct_deals that tells which:
+    their one home. `all` comes beside them.
+#}
+{% macro segment_columns() -%}
+    {{ return({
+        "team": "team",
+        "rep": "rep_id",
+        "lead_source": "lead_source",
+        "size_band": "size_band",
+        "region": "region",
+        "deal_type": "deal_type",
+    }) }}
+{%- endmacro %}
+
+{# Rows with the columns of fct_deals, counted once per kind of segment: one pass over the rows. #}
+{% macro group_by_segment(keys) -%}
+    group by grouping sets (
+        ({{ keys | join(", ") }})
+        {%- for column in segment_columns().values() %},
+        ({{ keys | join(", ") }}, {{ column }})
+        {%- endfor %}
+    )
+{%- endmacro %}
+
+{% macro grouped_segment_type() -%}
+    case
+        {%- for type, column in segment_columns().items() %}
+        when grouping({{ column }}) = 0 then '{{ type }}'
+        {%- endfor %}
+        else 'all'
+    end
+{%- endmacro %}
+
+{% macro grouped_segment() -%}
+    case
+        {%- for column in segment_columns().values() %}
+        when grouping({{ column }}) = 0 then {{ column }}
+        {%- endfor %}
+        else 'all'
+    end
+{%- endmacro %}
