@@ -4,7 +4,9 @@
     1978). 1 - Kaplan-Meier is not it: it counts every lost deal as one that might still convert.
     The variance is the delta-method form of Marubini and Valsecchi (1995), from running sums.
 #}
-{% set series = "partition by source, pipeline_id, stage_id, segment_type, segment, form, period_start_date" -%}
+{% set series -%}
+    partition by source, pipeline_id, stage_id, segment_type, segment, form, period_start_date
+{%- endset -%}
 with
 
 risk_sets as (

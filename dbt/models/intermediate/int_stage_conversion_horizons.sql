@@ -27,7 +27,9 @@ horizons as (
 observed as (
 
     select
-        {% for key in series %}risk_sets.{{ key }}, {% endfor %}
+        {% for key in series -%}
+        risk_sets.{{ key }},
+        {% endfor -%}
         horizons.horizon_day,
         sum(risk_sets.net_entering) filter (where risk_sets.day_in_stage < horizons.horizon_day)
             as at_risk
@@ -40,7 +42,9 @@ observed as (
 reached as (
 
     select
-        {% for key in series %}curves.{{ key }}, {% endfor %}
+        {% for key in series -%}
+        curves.{{ key }},
+        {% endfor -%}
         horizons.horizon_day,
         max_by(curves.estimate, curves.day_in_stage) as estimate,
         max_by(curves.standard_error, curves.day_in_stage) as standard_error,
@@ -56,7 +60,9 @@ reached as (
 joined as (
 
     select
-        {% for key in series %}observed.{{ key }}, {% endfor %}
+        {% for key in series -%}
+        observed.{{ key }},
+        {% endfor -%}
         observed.horizon_day,
         observed.at_risk,
         coalesce(reached.estimate, 0) as estimate,

@@ -1,3 +1,4 @@
+-- sqlfluff:dialect:postgres
 -- Figures of the stays of each cell that need no order among stays that last. Were none of them cut
 -- off earlier, the Kaplan-Meier quantile would be the plain one with lasting stays as endless:
 -- first_unfinished_hours tells whether it is.

@@ -1,6 +1,6 @@
--- Kaplan-Meier quantiles of the time in a stage, where stays that last matter: the first time by which
--- half, or nine tenths, of the stays have ended, the lasting ones being at risk until as-of (Kaplan
--- and Meier, 1958). Cells whose lasting stays are all longer than that need no such care.
+-- Kaplan-Meier quantiles of the time in a stage, where stays that last matter: the first time by
+-- which half, or nine tenths, of the stays have ended, the lasting ones being at risk until as-of
+-- (Kaplan and Meier, 1958). Cells whose lasting stays are all longer than that need no such care.
 {% set cell = ["source", "pipeline_id", "stage_id", "segment_type", "segment", "entry_quarter"] -%}
 with
 

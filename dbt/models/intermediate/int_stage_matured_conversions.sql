@@ -1,3 +1,4 @@
+-- sqlfluff:dialect:postgres
 -- A plain cross-check of the estimates: of the stays that had the whole horizon, the share that
 -- converted within it. For the window: the latest entries, as many days of them, that had it.
 {% set window_days = conversion_estimate_parameters().window_days -%}

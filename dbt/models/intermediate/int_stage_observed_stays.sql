@@ -1,3 +1,4 @@
+-- sqlfluff:dialect:postgres
 -- First stays as they were seen, once per segment of their deal and form of estimate, in days since
 -- entry: from when on a stay was under observation, and until when with what outcome.
 --
@@ -62,7 +63,7 @@ forms as (
 
     union all
 
-    -- Entry day -1 for whoever was watched from the start: leaving on the day of entry is seen, too.
+    -- Entry day -1 for whoever was watched from the start: leaving on the day of entry is seen.
     select
         source,
         deal_id,
@@ -71,7 +72,8 @@ forms as (
         'window' as form,
         window_start_date as period_start_date,
         last_date as period_end_date,
-        greatest({{ days_between_dates("entered_date", "window_start_date") }}, 0) - 1 as entry_day,
+        greatest({{ days_between_dates("entered_date", "window_start_date") }}, 0) - 1
+            as entry_day,
         {{ days_between_dates("entered_date", "left_date") }} as exit_day,
         outcome
     from timed

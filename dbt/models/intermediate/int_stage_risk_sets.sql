@@ -1,5 +1,6 @@
--- Per day since entry: how many stays were at risk of leaving, and how many left to where. At risk on
--- day t are those who came under observation before t and were still there (entry_day < t <= exit_day).
+-- Per day since entry: how many stays were at risk of leaving, and how many left to where. At risk
+-- on day t are those who came under observation before t and were still there, that is
+-- entry_day < t <= exit_day.
 with
 
 stays as (

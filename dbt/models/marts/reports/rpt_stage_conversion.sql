@@ -1,3 +1,4 @@
+-- sqlfluff:dialect:postgres
 with
 
 entries as (
