@@ -5,6 +5,8 @@ from datetime import datetime
 from pathlib import Path
 from unittest import mock
 
+import duckdb
+import pandas as pd
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.artifacts.resources.types import NodeType
 from dbt.artifacts.schemas.run import RunExecutionResult
@@ -17,9 +19,15 @@ PROJECT = Path(__file__).parents[1] / "dbt"
 
 
 def build(
-    home: Path, as_of: datetime, *, source: str = "files", unit_tests: bool = False
+    home: Path,
+    as_of: datetime,
+    *,
+    source: str = "files",
+    history: str = "effective",
+    data_tests: bool = True,
+    unit_tests: bool = False,
 ) -> dict[str, int]:
-    """Run every model and data test that the source feeds, and dbt's unit tests if asked to.
+    """Run every model that the source feeds, its data tests, and dbt's unit tests if asked to.
 
     Raises where dbt does not succeed.
 
@@ -30,14 +38,16 @@ def build(
     environment |= {
         "JALUR_HOME": str(home),
         "JALUR_SOURCES": source,
+        "JALUR_HISTORY": history,
         "JALUR_AS_OF": as_of.strftime("%Y-%m-%d %H:%M:%S.%f"),
         "DBT_TARGET_PATH": str(home / "dbt"),
         "DBT_LOG_PATH": str(home / "dbt"),
         "DO_NOT_TRACK": "1",
     }
     arguments = ["--quiet", "build"]
-    if not unit_tests:
-        arguments += ["--exclude-resource-type", "unit_test"]
+    wanted = {"test": data_tests, "unit_test": unit_tests}
+    for resource_type in (name for name, is_wanted in wanted.items() if not is_wanted):
+        arguments += ["--exclude-resource-type", resource_type]
     folders = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
     with mock.patch.dict(os.environ, environment, clear=True):
         invoked = dbtRunner().invoke([*arguments, *folders])
@@ -50,3 +60,26 @@ def build(
         for result in invoked.result.results
         if result.node.resource_type == NodeType.Test
     }
+
+
+def marts(home: Path) -> dict[str, pd.DataFrame]:
+    """Every row of every mart, in order; what the checks of the run found is not among them."""
+    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
+        names = [
+            name
+            for (name,) in connection.execute(
+                "select table_name from duckdb_tables() where schema_name = 'marts'"
+                " and table_name <> 'rpt_data_quality' order by table_name"
+            ).fetchall()
+        ]
+        return {
+            name: connection.execute(f"select * from marts.{name} order by all").df()
+            for name in names
+        }
+
+
+def assert_same_marts(found: dict[str, pd.DataFrame], expected: dict[str, pd.DataFrame]) -> None:
+    """Doubles to nine digits: their last bits depend on the order in which rows are added."""
+    assert found.keys() == expected.keys()
+    for name, rows in expected.items():
+        pd.testing.assert_frame_equal(found[name], rows, rtol=1e-9, atol=1e-9, obj=name)

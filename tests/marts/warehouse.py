@@ -17,7 +17,13 @@ from tests.warehouse import build
 EXTRACTED_AT = datetime(2026, 1, 2, tzinfo=UTC)
 
 
-def land(home: Path, entities: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+def land(
+    home: Path,
+    entities: Mapping[str, Sequence[Mapping[str, Any]]],
+    *,
+    extracted_at: datetime = EXTRACTED_AT,
+    run_id: str = "run",
+) -> None:
     """One Parquet file per entity of the `files` source, empty where there are no rows."""
     for entity in ENTITIES.values():
         folder = home / "landing" / "raw_files" / entity.name
@@ -29,16 +35,16 @@ def land(home: Path, entities: Mapping[str, Sequence[Mapping[str, Any]]]) -> Non
             rows.append(
                 {
                     "record_id": "|".join(values.get(name, "") for name in entity.key),
-                    "source_updated_at": EXTRACTED_AT,
+                    "source_updated_at": extracted_at,
                     "is_deleted": values.get("is_deleted") == "true",
                     "payload": payload,
                     "payload_hash": hashlib.sha256(payload.encode()).hexdigest(),
-                    "extracted_at": EXTRACTED_AT,
-                    "run_id": "run",
+                    "extracted_at": extracted_at,
+                    "run_id": run_id,
                     "load_seq": number,
                 }
             )
-        pq.write_table(pa.Table.from_pylist(rows, schema=LANDED), folder / "run.parquet")
+        pq.write_table(pa.Table.from_pylist(rows, schema=LANDED), folder / f"{run_id}.parquet")
 
 
 def build_warehouse(
