@@ -15,13 +15,17 @@ class LayerTranslator(DagsterDbtTranslator):
     """Groups by layer, so that the graph reads from left to right."""
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
-        """staging, intermediate or marts: the first folder below `models`."""
+        """staging, intermediate or marts: the folder below `models`, the schema of a seed."""
+        if dbt_resource_props["resource_type"] == "seed":
+            return str(dbt_resource_props["schema"])
         if dbt_resource_props["resource_type"] != "model":
             return super().get_group_name(dbt_resource_props)
         return str(dbt_resource_props["fqn"][1])
 
 
 TRANSLATOR = LayerTranslator(DagsterDbtTranslatorSettings(enable_source_tests_as_checks=True))
+# What `dbt build` makes tables of.
+TABLES = ("model", "seed")
 
 
 def mart_keys(manifest: Path, *, with_data_quality: bool = False) -> list[dg.AssetKey]:
@@ -37,14 +41,12 @@ def mart_keys(manifest: Path, *, with_data_quality: bool = False) -> list[dg.Ass
 
 
 def in_build_order(manifest: Path, keys: AbstractSet[dg.AssetKey]) -> list[dg.AssetKey]:
-    """The keys of models, each after those that it is made of."""
+    """The keys of models and seeds, each after those that it is made of."""
     nodes = json.loads(manifest.read_text())["nodes"]
     parents = {name: node["depends_on"]["nodes"] for name, node in nodes.items()}
     ordered = [nodes[name] for name in TopologicalSorter(parents).static_order() if name in nodes]
-    models = [
-        TRANSLATOR.get_asset_key(node) for node in ordered if node["resource_type"] == "model"
-    ]
-    return [key for key in models if key in keys]
+    tables = [TRANSLATOR.get_asset_key(node) for node in ordered if node["resource_type"] in TABLES]
+    return [key for key in tables if key in keys]
 
 
 def model_names(manifest: Path) -> dict[dg.AssetKey, str]:
@@ -53,5 +55,5 @@ def model_names(manifest: Path) -> dict[dg.AssetKey, str]:
     return {
         TRANSLATOR.get_asset_key(node): node["name"]
         for node in nodes
-        if node["resource_type"] == "model"
+        if node["resource_type"] in TABLES
     }

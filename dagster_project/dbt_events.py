@@ -7,7 +7,7 @@ from typing import Any
 import dagster as dg
 import duckdb
 
-from dagster_project.dbt_assets import TRANSLATOR
+from dagster_project.dbt_assets import TABLES, TRANSLATOR
 
 
 def selection(context: dg.AssetExecutionContext, names: dict[dg.AssetKey, str]) -> list[str]:
@@ -20,11 +20,11 @@ def selection(context: dg.AssetExecutionContext, names: dict[dg.AssetKey, str]) 
 def materializations(
     results: Iterable[dict[str, Any]], warehouse: Path
 ) -> Iterator[dg.MaterializeResult[None]]:
-    """The models that were built, in the order of dbt, with their rows and seconds."""
+    """The models and seeds that were built, in the order of dbt, with their rows and seconds."""
     rows = _rows(warehouse)
     for result in results:
         node = result["node"]
-        if node["resource_type"] == "model" and result["status"] == "success":
+        if node["resource_type"] in TABLES and result["status"] == "success":
             metadata: dict[str, Any] = {"seconds": round(result["execution_time"], 3)}
             count = rows.get((node["schema"], node["alias"]))
             if count is not None:

@@ -1,3 +1,4 @@
+-- Not cut at as-of: whether a lead has a history at all must not depend on it.
 with
 
 newest as (
@@ -11,8 +12,8 @@ select
     lead_id,
     status,
     changed_at,
+    extracted_at,
+    load_seq,
     unreadable_fields
 from newest
-where
-    changed_at <= {{ as_of() }}
-    and not (is_deleted_in_source and source_updated_at <= {{ as_of() }})
+where not (is_deleted_in_source and source_updated_at <= {{ as_of() }})

@@ -20,11 +20,13 @@ select
     industry,
     employee_count,
     country,
-    converted_at,
-    converted_deal_id,
     updated_at,
-    unreadable_fields
+    unreadable_fields,
+    case when converted_at <= {{ as_of() }} then converted_at end as converted_at,
+    -- A conversion without a date counts: the deal has dates of its own.
+    case when coalesce(converted_at <= {{ as_of() }}, true) then converted_deal_id end
+        as converted_deal_id,
+    case when is_deleted_in_source and source_updated_at <= {{ as_of() }} then source_updated_at end
+        as deleted_at
 from newest
-where
-    created_at <= {{ as_of() }}
-    and not (is_deleted_in_source and source_updated_at <= {{ as_of() }})
+where created_at <= {{ as_of() }}
