@@ -29,13 +29,7 @@ members as (
         coalesce(name, account_id) as account_name,
         coalesce(industry, 'unknown') as industry,
         employee_count,
-        case
-            when employee_count < 50 then '1-49'
-            when employee_count < 250 then '50-249'
-            when employee_count < 1000 then '250-999'
-            when employee_count >= 1000 then '1000+'
-            else 'unknown'
-        end as size_band,
+        {{ size_band("employee_count") }} as size_band,
         annual_revenue,
         coalesce(country, 'unknown') as country,
         parent_account_id,

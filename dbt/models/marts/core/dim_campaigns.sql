@@ -1,4 +1,4 @@
--- Campaigns that a deal names and the source does not list are inferred members.
+-- Campaigns that a deal or a lead names and the source does not list are inferred members.
 with
 
 campaigns as (
@@ -9,8 +9,14 @@ campaigns as (
 
 used as (
 
-    select distinct source, campaign_id
+    select source, campaign_id
     from {{ ref("int_deals_unioned") }}
+    where campaign_id is not null
+
+    union distinct
+
+    select source, campaign_id
+    from {{ ref("int_leads_unioned") }}
     where campaign_id is not null
 
 ),

@@ -1,4 +1,4 @@
--- From the year of the first deal or stage change to the end of the year after as-of.
+-- From the year of the first lead, deal or stage change to the end of the year after as-of.
 with
 
 deals as (
@@ -7,16 +7,26 @@ deals as (
 
 ),
 
+leads as (
+
+    select * from {{ ref("int_leads_unioned") }}
+
+),
+
+beginnings as (
+
+    select least(created_date, first_entered_date) as began_date from deals
+    union all
+    select {{ business_date("created_at") }} as began_date from leads
+
+),
+
 bounds as (
 
     select
-        cast(
-            date_trunc(
-                'year', least(min(created_date), min(first_entered_date), {{ as_of_date() }})
-            ) as date
-        ) as first_date,
+        {{ first_of_year("least(min(began_date), " ~ as_of_date() ~ ")") }} as first_date,
         {{ add_days(add_months_to_date(first_of_year(as_of_date()), 24), -1) }} as last_date
-    from deals
+    from beginnings
 
 ),
 

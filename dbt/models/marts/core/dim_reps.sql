@@ -1,4 +1,4 @@
--- Reps that a deal names and the source does not list are inferred members.
+-- Reps that a deal or a lead names and the source does not list are inferred members.
 with
 
 reps as (
@@ -17,6 +17,12 @@ used as (
 
     select source, rep_id
     from {{ ref("int_deal_field_changes") }}
+    where rep_id is not null
+
+    union distinct
+
+    select source, rep_id
+    from {{ ref("int_leads_unioned") }}
     where rep_id is not null
 
 ),

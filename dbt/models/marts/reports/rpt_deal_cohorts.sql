@@ -1,5 +1,3 @@
--- A month is over for a cohort when its last day has ended by as-of. Cells of months that are not
--- over are null: a young cohort is not a bad one.
 with
 
 deals as (
@@ -17,9 +15,7 @@ segments as (
 
 months as (
 
-    select distinct month_start_date
-    from {{ ref("dim_dates") }}
-    where month_start_date <= {{ as_of_date() }}
+    select * from {{ ref("int_cohort_months") }}
 
 ),
 
@@ -81,12 +77,10 @@ cells as (
 
     select
         cohorts.*,
-        {{ months_between_dates("cohorts.created_month", "months.month_start_date") }}
-            as months_since,
-        {{ add_months_to_date("months.month_start_date", 1) }} <= {{ first_day_after_as_of() }}
-            as is_mature
+        months.months_since,
+        months.is_mature
     from cohorts
-    inner join months on cohorts.created_month <= months.month_start_date
+    inner join months on cohorts.created_month = months.created_month
 
 ),
 
