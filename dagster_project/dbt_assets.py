@@ -43,7 +43,8 @@ def mart_keys(manifest: Path, *, with_data_quality: bool = False) -> list[dg.Ass
 def in_build_order(manifest: Path, keys: AbstractSet[dg.AssetKey]) -> list[dg.AssetKey]:
     """The keys of models and seeds, each after those that it is made of."""
     nodes = json.loads(manifest.read_text())["nodes"]
-    parents = {name: node["depends_on"]["nodes"] for name, node in nodes.items()}
+    # A seed is made of nothing.
+    parents = {name: node["depends_on"].get("nodes", []) for name, node in nodes.items()}
     ordered = [nodes[name] for name in TopologicalSorter(parents).static_order() if name in nodes]
     tables = [TRANSLATOR.get_asset_key(node) for node in ordered if node["resource_type"] in TABLES]
     return [key for key in tables if key in keys]

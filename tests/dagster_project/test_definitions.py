@@ -9,6 +9,10 @@ from pathlib import Path
 
 import dagster as dg
 
+from dagster_project.dbt_assets import in_build_order, model_names
+from dagster_project.dbt_project import manifest_path
+from jalur.settings import load_settings
+
 SNAPSHOT = Path(__file__).with_name("asset_graph.json")
 
 
@@ -48,6 +52,14 @@ def test_the_job_runs_everything(definitions: dg.Definitions) -> None:
     job = definitions.resolve_job_def("refresh_warehouse")
     selected = job.asset_layer.executable_asset_keys
     assert selected == definitions.get_repository_def().asset_graph.get_all_asset_keys()
+
+
+def test_a_seed_is_built_before_what_reads_it(definitions: dg.Definitions) -> None:
+    manifest = manifest_path(load_settings())
+    seed = dg.AssetKey(["intermediate", "canonical_stages"])
+    reader = dg.AssetKey(["intermediate", "int_lead_status_events"])
+    assert in_build_order(manifest, {reader, seed}) == [seed, reader]
+    assert model_names(manifest)[seed] == "canonical_stages"
 
 
 def test_the_schedule_ticks_in_business_time(definitions: dg.Definitions) -> None:
