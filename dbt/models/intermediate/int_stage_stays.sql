@@ -1,11 +1,12 @@
 -- Stays in open stages with the segments of their deal and the time observed so far: a stay that
--- lasts, or was cut off by a merge or a deletion, tells that it took at least this long.
+-- lasts, or was cut off by a merge or a deletion, tells that it took at least this long. A left-
+-- truncated stay is left out: it began at a time that nobody knows, so it has no duration.
 with
 
 visits as (
 
     select * from {{ ref("fct_stage_visits") }}
-    where stage_kind = 'open'
+    where stage_kind = 'open' and not is_left_truncated
 
 ),
 

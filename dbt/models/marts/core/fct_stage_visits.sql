@@ -34,6 +34,7 @@ ended as (
 
     select
         stays.*,
+        deals.created_at,
         coalesce(stays.next_entered_at, stays.ended_at) as exited_at,
         case
             when stays.next_direction in ('forward', 'skip') then 'advanced'
@@ -70,5 +71,10 @@ select
     cast(next_open_rank as integer) as next_open_rank,
     {{ elapsed_hours("entered_at", "exited_at") }} as hours_in_stage,
     is_reentry,
-    is_inferred_history
+    is_inferred_history,
+    -- A deal in the first stage cannot have been in another before.
+    transition_number = 1
+    and not is_inferred_history
+    and coalesce(open_rank != 1, true)
+    and {{ begins_late("created_at", "entered_at") }} as is_left_truncated
 from ended
