@@ -8,12 +8,16 @@ import duckdb
 import pytest
 
 from tests.marts.random_company import AS_OF, Company, make_company
+from tests.marts.random_leads import add_leads
 from tests.marts.warehouse import build_warehouse
 
 
 @pytest.fixture(scope="session")
 def company() -> Company:
-    return make_company(int(os.environ.get("SEED", "7")))
+    seed = int(os.environ.get("SEED", "7"))
+    made = make_company(seed)
+    add_leads(seed, made.entities)
+    return made
 
 
 @pytest.fixture(scope="session")

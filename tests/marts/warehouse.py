@@ -35,7 +35,7 @@ def land(
             rows.append(
                 {
                     "record_id": "|".join(values.get(name, "") for name in entity.key),
-                    "source_updated_at": extracted_at,
+                    "source_updated_at": _source_updated_at(values, extracted_at),
                     "is_deleted": values.get("is_deleted") == "true",
                     "payload": payload,
                     "payload_hash": hashlib.sha256(payload.encode()).hexdigest(),
@@ -45,6 +45,13 @@ def land(
                 }
             )
         pq.write_table(pa.Table.from_pylist(rows, schema=LANDED), folder / f"{run_id}.parquet")
+
+
+def _source_updated_at(values: Mapping[str, str], extracted_at: datetime) -> datetime:
+    """The source's own time, read as UTC; where it has none, that of the extraction."""
+    if "updated_at" not in values:
+        return extracted_at
+    return datetime.fromisoformat(values["updated_at"]).replace(tzinfo=UTC)
 
 
 def build_warehouse(
