@@ -1,6 +1,6 @@
--- Every month up to as-of as the n-th since each month before it. A month is over for a cohort when
--- its last day has ended by as-of. Cells of months that are not over are null: a young cohort is not
--- a bad one.
+-- Every month up to as-of as the n-th since each month before it. A month is over for a cohort
+-- when its last day has ended by as-of. Cells of months that are not over are null: a young cohort
+-- is not a bad one.
 with
 
 months as (
