@@ -51,13 +51,14 @@ def build_floor(home: Home) -> None:
 
 
 def build_marts(home: Home) -> None:
-    """All models, as a run builds them."""
+    """All seeds and models, as a run builds them."""
     land_check_results(home, "bench", [])
     settings = Settings(
         home=home.root, sources=("files",), files_path=home.root, timezone="UTC", as_of=LAST_DAY
     )
     environment = settings.dbt_environment("bench", parse_as_of(LAST_DAY, "UTC"))
-    problem = invoke(["run"], environment, settings.paths.dbt)
+    tables = ["--resource-type", "seed", "--resource-type", "model"]
+    problem = invoke(["build", *tables], environment, settings.paths.dbt)
     if problem is not None:
         raise SystemExit(problem)
 
