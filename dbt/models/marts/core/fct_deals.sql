@@ -24,6 +24,12 @@ accounts as (
 
 ),
 
+pushes as (
+
+    select * from {{ ref("int_deal_pushes") }}
+
+),
+
 dated as (
 
     select
@@ -74,6 +80,10 @@ select
                     {{ days_between_dates("dated.created_date", "dated.closed_date") }} as integer
                 )
     end as cycle_days,
+    cast(coalesce(pushes.push_count, 0) as integer) as push_count,
+    cast(coalesce(pushes.month_push_count, 0) as integer) as month_push_count,
+    cast(coalesce(pushes.quarter_push_count, 0) as integer) as quarter_push_count,
+    cast(coalesce(pushes.days_pushed, 0) as integer) as days_pushed,
     dated.merged_into_deal_id,
     dated.ended_at,
     dated.has_history,
@@ -91,3 +101,5 @@ left join accounts
     on
         dated.source = accounts.source
         and coalesce(dated.account_id, 'unknown') = accounts.account_id
+left join pushes
+    on dated.source = pushes.source and dated.deal_id = pushes.deal_id
