@@ -26,10 +26,11 @@ def build(
     history: str = "effective",
     data_tests: bool = True,
     unit_tests: bool = False,
+    timezone: str = "UTC",
 ) -> dict[str, int]:
     """Run every model that the source feeds, its data tests, and dbt's unit tests if asked to.
 
-    Raises where dbt does not succeed.
+    `as_of` is naive UTC, `timezone` the business time zone. Raises where dbt does not succeed.
 
     Returns how many rows each data test found, by the name of the test.
     """
@@ -39,6 +40,7 @@ def build(
         "JALUR_HOME": str(home),
         "JALUR_SOURCES": source,
         "JALUR_HISTORY": history,
+        "JALUR_TIMEZONE": timezone,
         "JALUR_AS_OF": as_of.strftime("%Y-%m-%d %H:%M:%S.%f"),
         "DBT_TARGET_PATH": str(home / "dbt"),
         "DBT_LOG_PATH": str(home / "dbt"),

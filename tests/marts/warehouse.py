@@ -60,7 +60,8 @@ def build_warehouse(
     as_of: datetime,
     *,
     unit_tests: bool = False,
+    timezone: str = "UTC",
 ) -> None:
     """Land the rows and run every model that they feed; raises where dbt does not succeed."""
     land(home, entities)
-    build(home, as_of, unit_tests=unit_tests)
+    build(home, as_of, unit_tests=unit_tests, timezone=timezone)
