@@ -58,26 +58,28 @@ _amounts = st.sampled_from(["0", "100", "250.50"]) | st.integers(1, 90_000).map(
 _dates = (st.sampled_from(_DAYS) | st.dates(date(2025, 12, 1), date(2026, 9, 30))).map(str)
 _reps = st.sampled_from(["ann", "bob", "eve"])
 _pipelines = st.sampled_from(["direct", "direct", "direct", "partner"])
+_first_stage_ids = st.sampled_from(["new", "talk", "new", "talk", "won"])
 _stage_ids = st.sampled_from(["new", "talk", "talk", "won", "lost"])
+_kinds = st.sampled_from(["stage"] * 3 + ["amount"] * 2 + ["expected_close_date"] * 4 + ["rep_id"])
+_values = {"amount": _amounts, "expected_close_date": _dates, "rep_id": _reps}
+_ENDS = [("deleted",), ("merged",), ("deleted", "merged")]
 
 
 @st.composite
 def _histories(draw: st.DrawFn) -> History:
-    moments = sorted(draw(st.lists(_moments, min_size=1, max_size=6)))
-    events = []
-    for _ in range(draw(st.integers(1, 10))):
+    moments = sorted(draw(st.lists(_moments, min_size=5, max_size=9)))
+    # Most deals begin open; some with a won stage, or with a field that was set before any stage.
+    events = [Event(moments[0], "stage", draw(_first_stage_ids), draw(_pipelines))]
+    for _ in range(draw(st.integers(3, 12))):
         # Few moments for many events: ties are common.
         at = draw(st.sampled_from(moments))
-        kind = draw(
-            st.sampled_from(
-                ["stage"] * 6 + ["amount", "amount", "rep_id"] + ["expected_close_date"] * 3
-            )
-        )
+        kind = draw(_kinds)
         if kind == "stage":
             events.append(Event(at, kind, draw(_stage_ids), draw(_pipelines)))
         else:
-            values = {"amount": _amounts, "expected_close_date": _dates, "rep_id": _reps}
-            events.append(Event(at, kind, draw(values[kind])))
+            events.append(Event(at, kind, draw(_values[kind])))
+    if draw(st.booleans()):
+        del events[0]
     events.sort(key=lambda event: event.at)
     if draw(st.integers(0, 5)) == 0:
         end = max(event.at for event in events) + draw(
@@ -93,9 +95,6 @@ def _histories(draw: st.DrawFn) -> History:
         is_recorded=draw(st.integers(0, 9)) > 0,
         events=tuple(events),
     )
-
-
-_ENDS = [("deleted",), ("merged",), ("deleted", "merged")]
 
 
 def make_histories(count: int, number: int) -> list[History]:
