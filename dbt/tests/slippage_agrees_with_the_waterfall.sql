@@ -1,5 +1,5 @@
--- What was due has one fate, and what the waterfall of due deals opened with, lost to pushes and was
--- given by pulls is what slippage tells.
+-- What was due has one fate, and slippage tells what the waterfall of due deals opened with, lost
+-- to pushes and was given by pulls.
 {{
     config(meta={
         "entity": "rpt_slippage",

@@ -1,5 +1,5 @@
--- The last week, month and quarter close with the deals that are open now and have visits; those due
--- are the ones that are expected to close in it.
+-- The last week, month and quarter close with the deals that are open now and have visits; due are
+-- those that are expected to close in it.
 {{
     config(meta={
         "entity": "rpt_pipeline_waterfall",

@@ -17,8 +17,10 @@ closings as (
         lag(period_end) over by_period as previous_period_end,
         coalesce(lag(deals) over by_period, 0) as previous_deals,
         coalesce(lag(amount) over by_period, 0) as previous_amount,
-        case when row_number() over by_period = 1 then 0 else lag(amount_reporting) over by_period end
-            as previous_amount_reporting
+        case
+            when row_number() over by_period = 1 then 0
+            else lag(amount_reporting) over by_period
+        end as previous_amount_reporting
     from {{ ref("rpt_pipeline_waterfall") }}
     where movement = 'closing'
     window

@@ -57,10 +57,10 @@ _moments = st.builds(_in_utc, _days, st.sampled_from(_CLOCKS))
 _amounts = st.sampled_from(["0", "100", "250.50"]) | st.integers(1, 90_000).map(str)
 _dates = (st.sampled_from(_DAYS) | st.dates(date(2025, 12, 1), date(2026, 9, 30))).map(str)
 _reps = st.sampled_from(["ann", "bob", "eve"])
-_pipelines = st.sampled_from(["direct", "direct", "direct", "partner"])
+_pipelines = st.sampled_from(["direct"] * 9 + ["partner"])
 _first_stage_ids = st.sampled_from(["new", "talk", "new", "talk", "won"])
-_stage_ids = st.sampled_from(["new", "talk", "talk", "won", "lost"])
-_kinds = st.sampled_from(["stage"] * 3 + ["amount"] * 2 + ["expected_close_date"] * 4 + ["rep_id"])
+_stage_ids = st.sampled_from(["new", "talk", "won", "lost"])
+_kinds = st.sampled_from(["stage"] * 4 + ["amount"] * 2 + ["expected_close_date"] * 3 + ["rep_id"])
 _values = {"amount": _amounts, "expected_close_date": _dates, "rep_id": _reps}
 _ENDS = [("deleted",), ("merged",), ("deleted", "merged")]
 
@@ -98,8 +98,8 @@ def _histories(draw: st.DrawFn) -> History:
 
 
 def make_histories(count: int, number: int) -> list[History]:
-    """At least `count` histories; the same number gives the same ones."""
-    made: list[History] = []
+    """At most `count` histories, no two alike; the same number gives the same ones."""
+    made: dict[History, str] = {}
 
     @seed(number)
     @settings(
@@ -111,10 +111,10 @@ def make_histories(count: int, number: int) -> list[History]:
     )
     @given(_histories())
     def collect(history: History) -> None:
-        made.append(replace(history, deal_id=f"d{len(made):04}"))
+        made.setdefault(history, f"d{len(made):04}")
 
     collect()
-    return made
+    return [replace(history, deal_id=deal_id) for history, deal_id in made.items()]
 
 
 def rows_of(histories: list[History]) -> dict[str, list[Row]]:

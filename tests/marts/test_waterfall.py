@@ -42,7 +42,7 @@ class Made:
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
     home = tmp_path_factory.mktemp("waterfall")
-    histories = make_histories(1000, int(os.environ.get("SEED", "7")))
+    histories = make_histories(1400, int(os.environ.get("SEED", "7")))
     assert len(histories) >= 1000
     # The truths in dbt/tests are tested by the build: it raises where one is not.
     build_warehouse(home, rows_of(histories), AS_OF, timezone=TIMEZONE)
@@ -61,7 +61,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
 
 
 def _cells(made: Made) -> Iterator[tuple[Cell, list[Passage]]]:
-    """Every period of every series, from the first that a deal was in, also those without a deal."""
+    """Every period of every series, from the first with a deal in it, also those without one."""
     firsts: dict[tuple[str, str, str], date] = {}
     for pipeline, currency, kind, first in made.passages:
         series = (pipeline, currency, kind)

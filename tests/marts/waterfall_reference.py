@@ -1,4 +1,4 @@
-"""The waterfall, slippage and pushes once more, deal by deal in plain Python, from their definitions."""
+"""Waterfall, slippage and pushes once more, deal by deal in plain Python, by their definitions."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -166,7 +166,7 @@ class Passage:
 
 
 def passage(states: list[State], pipeline_id: str, first: date, last: date) -> Passage | None:
-    """What the period from first to last day did to the deal in the pipeline; None: was never in."""
+    """What the period did to the deal in the pipeline; None where it was never open in it then."""
     before: State | None = None
     entry = way_out = None
     final = previous = None

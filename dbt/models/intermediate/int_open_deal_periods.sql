@@ -33,8 +33,8 @@ marked as (
 
     select
         *,
-        previous_period_start is distinct from period_start as is_first,
-        next_period_start is distinct from period_start as is_last
+        coalesce(previous_period_start != period_start, true) as is_first,
+        coalesce(next_period_start != period_start, true) as is_last
     from placed
 
 ),

@@ -1,4 +1,4 @@
--- Movements come from the deals that changed, balances from running sums: never deals times periods.
+-- Movements come from deals that changed, balances from running sums: never deals times periods.
 {% set movements = [
     "opening", "created", "reopened", "switched_in", "owner_in", "pulled_in", "pushed_in",
     "increased", "decreased", "pulled_out", "pushed_out", "owner_out", "switched_out", "won", "lost",
@@ -309,7 +309,10 @@ revaluations as (
             when count(*) = count(amount_reporting)
                 then
                     sum(
-                        case when movement = 'closing' then amount_reporting else -amount_reporting end
+                        case
+                            when movement = 'closing' then amount_reporting
+                            else -amount_reporting
+                        end
                     )
         end as amount_reporting,
         case

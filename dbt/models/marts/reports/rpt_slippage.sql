@@ -48,8 +48,11 @@ valued as (
         judged.period_start,
         judged.part,
         judged.was_due,
-        {{ in_reporting_currency("judged.opening_amount", "judged.currency", "rates.rate_to_reporting") }}
-            as amount_reporting,
+        {{
+            in_reporting_currency(
+                "judged.opening_amount", "judged.currency", "rates.rate_to_reporting"
+            )
+        }} as amount_reporting,
         {% for column in segment_columns().values() -%}
         deals.{{ column }}{{ "," if not loop.last }}
         {% endfor -%}
