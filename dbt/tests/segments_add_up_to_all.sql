@@ -41,6 +41,17 @@ counted as (
         cohort_deals as deals
     from {{ ref("rpt_deal_cohorts") }}
 
+    union all
+
+    select
+        'slippage of the ' || period_kind || ' of ' || period_start as example,
+        source,
+        pipeline_id,
+        segment_type,
+        segment,
+        due_deals + pulled_in_deals as deals
+    from {{ ref("rpt_slippage") }}
+
 ),
 
 by_kind as (

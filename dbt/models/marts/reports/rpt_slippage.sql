@@ -39,6 +39,34 @@ judged as (
 
 ),
 
+starts as (
+
+    -- Few days and currencies, many deals.
+    select distinct
+        source,
+        currency,
+        rate_date
+    from judged
+
+),
+
+rates_of_starts as (
+
+    select
+        starts.source,
+        starts.currency,
+        starts.rate_date,
+        rates.rate_to_reporting
+    from starts
+    inner join rates
+        on
+            starts.source = rates.source
+            and starts.currency = rates.currency
+            and rates.valid_from_date <= starts.rate_date
+            and starts.rate_date < rates.valid_to_date
+
+),
+
 valued as (
 
     select
@@ -50,7 +78,7 @@ valued as (
         judged.was_due,
         {{
             in_reporting_currency(
-                "judged.opening_amount", "judged.currency", "rates.rate_to_reporting"
+                "judged.opening_amount", "judged.currency", "rates_of_starts.rate_to_reporting"
             )
         }} as amount_reporting,
         {% for column in segment_columns().values() -%}
@@ -59,12 +87,11 @@ valued as (
     from judged
     inner join deals
         on judged.source = deals.source and judged.deal_id = deals.deal_id
-    left join rates
+    left join rates_of_starts
         on
-            judged.source = rates.source
-            and judged.currency = rates.currency
-            and rates.valid_from_date <= judged.rate_date
-            and judged.rate_date < rates.valid_to_date
+            judged.source = rates_of_starts.source
+            and judged.currency = rates_of_starts.currency
+            and judged.rate_date = rates_of_starts.rate_date
 
 ),
 
