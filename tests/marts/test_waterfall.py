@@ -179,6 +179,15 @@ def test_amounts_are_reported_at_the_rates_of_both_ends(made: Made) -> None:
     assert "USD" not in {currency for currency, _ in revalued}
 
 
+FATES = ["due", "won", "lost", "slipped", "still_open", "other", "pulled_in"]
+
+
+def _fate(found: Passage) -> str:
+    if found.exit:
+        return found.exit if found.exit in ("won", "lost") else "other"
+    return "slipped" if found.due_exit == "pushed_out" else "still_open"
+
+
 def test_slippage_equals_the_recomputation(made: Made) -> None:
     fates: dict[Any, Counter[str]] = defaultdict(Counter)
     for (pipeline, _, kind, first), passages in made.passages.items():
@@ -187,22 +196,16 @@ def test_slippage_equals_the_recomputation(made: Made) -> None:
             for segment in (("all", "all"), ("rep", owner)):
                 cell = fates[kind, first, pipeline, *segment]
                 if found.was_due:
-                    fate = "still_open"
-                    if found.exit:
-                        fate = found.exit if found.exit in ("won", "lost") else "other"
-                    elif found.due_exit == "pushed_out":
-                        fate = "slipped"
-                    cell.update(["due", fate])
+                    cell.update(["due", _fate(found)])
                 elif found.due_entry == "pulled_in":
                     cell.update(["pulled_in"])
-    names = ["due", "won", "lost", "slipped", "still_open", "other", "pulled_in"]
     rows = made.marts.sql(
         "select period_kind, period_start, pipeline_id, segment_type, segment, period_end,"
-        f" slippage_rate, {', '.join(f'{name}_deals' for name in names)} from rpt_slippage"
+        f" slippage_rate, {', '.join(f'{name}_deals' for name in FATES)} from rpt_slippage"
         " where segment_type in ('all', 'rep')"
     ).fetchall()
     expected = {
-        key: tuple(cell[name] for name in names) for key, cell in fates.items() if cell.total()
+        key: tuple(cell[name] for name in FATES) for key, cell in fates.items() if cell.total()
     }
     assert {row[:5]: row[7:] for row in rows} == expected
     for _, _, _, _, _, last, rate, due, _, _, slipped, *_ in rows:
@@ -211,18 +214,39 @@ def test_slippage_equals_the_recomputation(made: Made) -> None:
     assert all(totals)
 
 
-def test_amounts_of_slippage_add_up(made: Made) -> None:
+def test_amounts_of_slippage_are_those_of_the_start(made: Made) -> None:
+    worth: dict[Any, list[Decimal | None]] = defaultdict(list)
+    for (pipeline, currency, kind, first), passages in made.passages.items():
+        rate = _rate(currency, first - DAY)
+        for _, found in passages:
+            if found.before and (found.was_due or found.due_entry == "pulled_in"):
+                amount = found.before.amount
+                value = Decimal(0) if amount == 0 else rate and amount * rate
+                part = "pulled_in"
+                if found.was_due:
+                    worth[kind, first, pipeline, "due"].append(value)
+                    part = _fate(found)
+                worth[kind, first, pipeline, part].append(value)
     rows = made.marts.sql(
-        "select due_amount_reporting, won_amount_reporting + lost_amount_reporting"
-        " + slipped_amount_reporting + still_open_amount_reporting + other_amount_reporting,"
-        " slippage_rate_amount, slipped_amount_reporting, slippage_rate"
-        " from rpt_slippage where not (due_amount_reporting is null)"
+        f"select period_kind, period_start, pipeline_id, slippage_rate, slippage_rate_amount,"
+        f" {', '.join(f'{name}_amount_reporting' for name in FATES)} from rpt_slippage"
+        " where segment_type = 'all'"
     ).fetchall()
-    assert rows
-    for due, parts, rate, slipped, deal_rate in rows:
-        assert due == parts
-        if deal_rate is not None and due:
-            assert rate == pytest.approx(float(slipped / due), rel=1e-12)
+    seen = set()
+    for kind, first, pipeline, rate, rate_amount, *amounts in rows:
+        for name, amount in zip(FATES, amounts, strict=True):
+            values = worth[kind, first, pipeline, name]
+            seen.add((name, amount is None))
+            known = [value for value in values if value is not None]
+            assert (amount is None) == (len(known) < len(values))
+            assert amount is None or abs(amount - sum(known)) <= Decimal("0.0001") * len(values)
+        due, slipped = amounts[0], amounts[3]
+        if rate is None or not due or slipped is None:
+            assert rate_amount is None
+        else:
+            assert rate_amount == pytest.approx(float(slipped / due), rel=1e-12)
+    assert {(name, False) for name in FATES} <= seen
+    assert ("due", True) in seen
 
 
 def test_pushes_equal_the_recomputation(made: Made) -> None:
