@@ -1,0 +1,38 @@
+{#
+    The parameters of the forecast and its back-test, in one place.
+
+    rate_months       12 earlier origins teach the rates: a whole year, so every season weighs once.
+    new_deal_months   6 for revenue from deals not created yet, which follows growth.
+    score_months      24 earlier origins give the intervals and the choice of the default.
+    minimum_months    3 earlier origins and
+    minimum_wins      20 wins in their periods, or a rate is a guess.
+    minimum_scores    8 scored forecasts: the smallest and largest of eight ratios span 7/9 = 78%.
+    prior_deals       5 deals at the rate of the wider group (pipeline for a stage, stage for an age)
+                      stand in every rate, so that a cell with two deals is never 0 or 100%.
+    dated_share       Below half of the open deals with an expected close date, close dates place
+                      nothing.
+    age_bands         Lower bounds, in days since the deal entered its stage.
+#}
+{% macro forecast_parameters() -%}
+    {{ return({
+        "rate_months": 12,
+        "new_deal_months": 6,
+        "score_months": 24,
+        "minimum_months": 3,
+        "minimum_wins": 20,
+        "minimum_scores": 8,
+        "prior_deals": 5,
+        "dated_share": 0.5,
+        "age_bands": [0, 7, 14, 30, 60, 90, 180],
+    }) }}
+{%- endmacro %}
+
+{# An amount in the reporting currency at a rate; null where the rate is missing. #}
+{% macro in_reporting_currency(amount, currency, rate) -%}
+    cast(
+        case
+            when {{ currency }} = '{{ reporting_currency() }}' then {{ amount }}
+            else {{ amount }} * {{ rate }}
+        end as decimal(18, 4)
+    )
+{%- endmacro %}

@@ -1,0 +1,67 @@
+-- Snapshots by stage and age, with what became of them: open amount on one side, wins within the
+-- period on the other. From here on the forecast is arithmetic on a small table.
+with
+
+snapshots as (
+
+    select * from {{ ref("int_forecast_snapshots") }}
+
+),
+
+periods as (
+
+    select * from {{ ref("int_forecast_periods") }}
+
+),
+
+wins as (
+
+    select * from {{ ref("int_forecast_wins") }}
+
+),
+
+outcomes as (
+
+    select
+        periods.period,
+        snapshots.*,
+        -- A deal past its date is due now.
+        coalesce(
+            snapshots.expected_close_date <= periods.period_end_date
+            and (
+                snapshots.expected_close_date >= periods.period_start_date
+                or periods.starts_at_once
+            ),
+            false
+        ) as is_due,
+        wins.deal_id is not null as is_won,
+        wins.amount_reporting as won_amount
+    from snapshots
+    inner join periods on snapshots.as_of_date = periods.as_of_date
+    left join wins
+        on
+            snapshots.source = wins.source
+            and snapshots.pipeline_id = wins.pipeline_id
+            and snapshots.deal_id = wins.deal_id
+            and wins.won_date between periods.period_start_date and periods.period_end_date
+            and coalesce(wins.undone_date > periods.period_end_date, true)
+
+)
+
+select
+    as_of_date,
+    period,
+    source,
+    pipeline_id,
+    stage_id,
+    age_band,
+    count(*) as open_deals,
+    count(*) filter (where amount_reporting is null) as open_deals_without_amount,
+    coalesce(sum(amount_reporting), 0) as open_amount,
+    count(expected_close_date) as dated_deals,
+    count(*) filter (where is_due and amount_reporting is null) as due_deals_without_amount,
+    coalesce(sum(amount_reporting) filter (where is_due), 0) as due_amount,
+    count(*) filter (where is_won) as won_deals,
+    coalesce(sum(won_amount), 0) as won_amount
+from outcomes
+group by as_of_date, period, source, pipeline_id, stage_id, age_band

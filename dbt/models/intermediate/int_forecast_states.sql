@@ -1,0 +1,57 @@
+-- What each deal looked like at the end of every business day on which it changed. The forecast sees
+-- the past only through this, so what it knew on a day is what that day ended with.
+with
+
+history as (
+
+    select
+        *,
+        {{ business_date("valid_from") }} as from_date
+    from {{ ref("fct_deal_history") }}
+
+),
+
+ends_of_days as (
+
+    select * from history
+    qualify row_number() over (
+        partition by source, deal_id, from_date order by valid_from desc
+    ) = 1
+
+),
+
+changes as (
+
+    select
+        *,
+        lead(from_date) over by_day as to_date,
+        coalesce(lag(status) over by_day != status, true) as is_new_status,
+        coalesce(
+            lag(stage_id) over by_day != stage_id
+            or lag(pipeline_id) over by_day != pipeline_id
+            or lag(status) over by_day != status,
+            true
+        ) as is_new_stage
+    from ends_of_days
+    window by_day as (partition by source, deal_id order by from_date)
+
+)
+
+select
+    source,
+    pipeline_id,
+    deal_id,
+    from_date,
+    to_date,
+    stage_id,
+    status,
+    is_new_status,
+    max(case when is_new_stage then from_date end) over (
+        partition by source, deal_id
+        order by from_date
+        rows between unbounded preceding and current row
+    ) as stage_since_date,
+    amount,
+    currency,
+    expected_close_date
+from changes
