@@ -20,31 +20,49 @@ wins as (
 
 ),
 
+won as (
+
+    select
+        periods.as_of_date,
+        periods.period,
+        snapshots.source,
+        snapshots.deal_id,
+        wins.amount_reporting as won_amount
+    from snapshots
+    inner join wins
+        on
+            snapshots.source = wins.source
+            and snapshots.pipeline_id = wins.pipeline_id
+            and snapshots.deal_id = wins.deal_id
+    inner join periods
+        on
+            snapshots.as_of_date = periods.as_of_date
+            and periods.period_start_date <= wins.won_date
+            and periods.period_end_date >= wins.won_date
+    where coalesce(wins.undone_date > periods.period_end_date, true)
+
+),
+
 outcomes as (
 
     select
         periods.period,
         snapshots.*,
-        -- A deal past its date is due now.
         coalesce(
-            snapshots.expected_close_date <= periods.period_end_date
-            and (
-                snapshots.expected_close_date >= periods.period_start_date
-                or periods.starts_at_once
-            ),
+            snapshots.expected_close_date
+            between periods.period_start_date and periods.period_end_date,
             false
         ) as is_due,
-        wins.deal_id is not null as is_won,
-        wins.amount_reporting as won_amount
+        won.deal_id is not null as is_won,
+        won.won_amount
     from snapshots
     inner join periods on snapshots.as_of_date = periods.as_of_date
-    left join wins
+    left join won
         on
-            snapshots.source = wins.source
-            and snapshots.pipeline_id = wins.pipeline_id
-            and snapshots.deal_id = wins.deal_id
-            and wins.won_date between periods.period_start_date and periods.period_end_date
-            and coalesce(wins.undone_date > periods.period_end_date, true)
+            snapshots.as_of_date = won.as_of_date
+            and periods.period = won.period
+            and snapshots.source = won.source
+            and snapshots.deal_id = won.deal_id
 
 )
 
@@ -62,6 +80,14 @@ select
     count(*) filter (where is_due and amount_reporting is null) as due_deals_without_amount,
     coalesce(sum(amount_reporting) filter (where is_due), 0) as due_amount,
     count(*) filter (where is_won) as won_deals,
-    coalesce(sum(won_amount), 0) as won_amount
+    coalesce(sum(won_amount), 0) as won_amount,
+    -- Of deals whose open amount is known, to compare the two.
+    coalesce(sum(won_amount) filter (where amount_reporting is not null), 0)
+        as won_amount_of_priced,
+    coalesce(
+        sum(cast(won_amount as double) * cast(won_amount as double))
+            filter (where amount_reporting is not null),
+        0
+    ) as won_amount_of_priced_squared
 from outcomes
 group by as_of_date, period, source, pipeline_id, stage_id, age_band

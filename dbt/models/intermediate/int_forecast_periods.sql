@@ -40,6 +40,7 @@ periods as (
         months_ago,
         as_of_date,
         'this_month' as period,
+        1 as months,
         first_date as period_start_date,
         {{ add_days("first_of_next_month", -1) }} as period_end_date
     from origins
@@ -50,6 +51,7 @@ periods as (
         months_ago,
         as_of_date,
         'next_month' as period,
+        1 as months,
         first_of_next_month as period_start_date,
         {{ add_days(add_months_to_date("first_of_next_month", 1), -1) }} as period_end_date
     from origins
@@ -60,6 +62,7 @@ periods as (
         months_ago,
         as_of_date,
         'three_months' as period,
+        3 as months,
         first_date as period_start_date,
         {{ add_days(add_months_to_date("first_of_next_month", 2), -1) }} as period_end_date
     from origins
@@ -69,6 +72,5 @@ periods as (
 select
     *,
     months_ago = 0 as is_latest,
-    period_start_date = {{ add_days("as_of_date", 1) }} as starts_at_once,
     period_end_date < {{ first_day_after_as_of() }} as is_over
 from periods

@@ -63,8 +63,9 @@ described as (
         coalesce(expected.stage_age, 0) as stage_age,
         coalesce(expected.dated_deals >= {{ p.dated_share }} * expected.open_deals, true)
             as has_expected_close_dates,
+        -- A win stands in as many periods as these have months.
         terms.earlier_months >= {{ p.minimum_months }}
-        and terms.earlier_wins >= {{ p.minimum_wins }} as has_history
+        and terms.earlier_wins >= {{ p.minimum_wins }} * terms.months as has_history
     from terms
     left join expected
         on

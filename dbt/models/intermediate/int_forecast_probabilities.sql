@@ -1,8 +1,6 @@
--- The chance of each cell's open deals, by method. stage_weighted takes the share that is won in the
--- end; the landmark rates take the share of open deals in the same stage (and of the same age) that
--- was won within the same period, at the last twelve origins that can tell. Thin cells lean on the
--- wider group.
-{%- set p = forecast_parameters() %}
+-- What is expected of each cell's open deals per unit of their amount, by method. stage_weighted takes
+-- the share that is won in the end; the landmark rates take the share of open deals in the same stage
+-- (and of the same age) that was won within the same period.
 with
 
 cells as (
@@ -11,10 +9,15 @@ cells as (
 
 ),
 
-lookbacks as (
+rates as (
 
-    select * from {{ ref("int_forecast_lookbacks") }}
-    where months_back <= {{ p.rate_months }}
+    select * from {{ ref("int_forecast_rates") }}
+
+),
+
+size_factors as (
+
+    select * from {{ ref("int_forecast_size_factors") }}
 
 ),
 
@@ -24,115 +27,72 @@ win_rates as (
 
 ),
 
-by_age as (
+pipeline_rates as (
 
-    select
-        lookbacks.as_of_date,
-        cells.period,
-        cells.source,
-        cells.pipeline_id,
-        cells.stage_id,
-        cells.age_band,
-        sum(cells.open_deals) as open_deals,
-        sum(cells.won_deals) as won_deals
-    from lookbacks
-    inner join cells
-        on
-            lookbacks.earlier_as_of_date = cells.as_of_date
-            and lookbacks.period = cells.period
-    group by
-        lookbacks.as_of_date,
-        cells.period,
-        cells.source,
-        cells.pipeline_id,
-        cells.stage_id,
-        cells.age_band
-
-),
-
-by_stage as (
-
-    select
-        as_of_date,
-        period,
-        source,
-        pipeline_id,
-        stage_id,
-        sum(open_deals) as open_deals,
-        sum(won_deals) as won_deals
-    from by_age
-    group by as_of_date, period, source, pipeline_id, stage_id
-
-),
-
-by_pipeline as (
-
-    select
-        as_of_date,
-        period,
-        source,
-        pipeline_id,
-        cast(sum(won_deals) as double) / sum(open_deals) as pipeline_rate
-    from by_stage
+    select as_of_date, period, source, pipeline_id, max(pipeline_rate) as pipeline_rate
+    from rates
     group by as_of_date, period, source, pipeline_id
 
 ),
 
 stage_rates as (
 
-    select
-        cells.*,
-        coalesce(by_age.open_deals, 0) as earlier_deals,
-        coalesce(by_age.won_deals, 0) as earlier_wins,
-        (coalesce(by_stage.won_deals, 0) + {{ p.prior_deals }} * by_pipeline.pipeline_rate)
-        / (coalesce(by_stage.open_deals, 0) + {{ p.prior_deals }}) as stage_rate,
-        win_rates.win_rate
-    from cells
-    left join by_pipeline
-        on
-            cells.as_of_date = by_pipeline.as_of_date
-            and cells.period = by_pipeline.period
-            and cells.source = by_pipeline.source
-            and cells.pipeline_id = by_pipeline.pipeline_id
-    left join by_stage
-        on
-            cells.as_of_date = by_stage.as_of_date
-            and cells.period = by_stage.period
-            and cells.source = by_stage.source
-            and cells.pipeline_id = by_stage.pipeline_id
-            and cells.stage_id = by_stage.stage_id
-    left join by_age
-        on
-            cells.as_of_date = by_age.as_of_date
-            and cells.period = by_age.period
-            and cells.source = by_age.source
-            and cells.pipeline_id = by_age.pipeline_id
-            and cells.stage_id = by_age.stage_id
-            and cells.age_band = by_age.age_band
-    left join win_rates
-        on
-            cells.as_of_date = win_rates.as_of_date
-            and cells.source = win_rates.source
-            and cells.pipeline_id = win_rates.pipeline_id
-            and cells.stage_id = win_rates.stage_id
+    select as_of_date, period, source, pipeline_id, stage_id, max(stage_rate) as stage_rate
+    from rates
+    group by as_of_date, period, source, pipeline_id, stage_id
 
 )
 
 select
-    as_of_date,
-    period,
-    source,
-    pipeline_id,
-    stage_id,
-    age_band,
-    open_deals,
-    open_deals_without_amount,
-    open_amount,
-    dated_deals,
-    due_deals_without_amount,
-    due_amount,
-    win_rate,
-    stage_rate,
-    (earlier_wins + {{ p.prior_deals }} * stage_rate) / (earlier_deals + {{ p.prior_deals }})
-        as stage_age_rate
-from stage_rates
+    cells.as_of_date,
+    cells.period,
+    cells.source,
+    cells.pipeline_id,
+    cells.stage_id,
+    cells.age_band,
+    cells.open_deals,
+    cells.open_deals_without_amount,
+    cells.open_amount,
+    cells.dated_deals,
+    cells.due_deals_without_amount,
+    cells.due_amount,
+    win_rates.win_rate,
+    coalesce(stage_rates.stage_rate, pipeline_rates.pipeline_rate)
+    * size_factors.stage_factor as stage_rate,
+    -- An age never seen in a stage has the stage's rate, a stage never seen the pipeline's.
+    coalesce(rates.stage_age_rate, stage_rates.stage_rate, pipeline_rates.pipeline_rate)
+    * size_factors.stage_age_factor as stage_age_rate
+from cells
+left join pipeline_rates
+    on
+        cells.as_of_date = pipeline_rates.as_of_date
+        and cells.period = pipeline_rates.period
+        and cells.source = pipeline_rates.source
+        and cells.pipeline_id = pipeline_rates.pipeline_id
+left join stage_rates
+    on
+        cells.as_of_date = stage_rates.as_of_date
+        and cells.period = stage_rates.period
+        and cells.source = stage_rates.source
+        and cells.pipeline_id = stage_rates.pipeline_id
+        and cells.stage_id = stage_rates.stage_id
+left join rates
+    on
+        cells.as_of_date = rates.as_of_date
+        and cells.period = rates.period
+        and cells.source = rates.source
+        and cells.pipeline_id = rates.pipeline_id
+        and cells.stage_id = rates.stage_id
+        and cells.age_band = rates.age_band
+left join size_factors
+    on
+        cells.as_of_date = size_factors.as_of_date
+        and cells.period = size_factors.period
+        and cells.source = size_factors.source
+        and cells.pipeline_id = size_factors.pipeline_id
+left join win_rates
+    on
+        cells.as_of_date = win_rates.as_of_date
+        and cells.source = win_rates.source
+        and cells.pipeline_id = win_rates.pipeline_id
+        and cells.stage_id = win_rates.stage_id

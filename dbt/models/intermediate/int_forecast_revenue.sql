@@ -63,6 +63,7 @@ grid as (
         periods.as_of_date,
         periods.is_latest,
         periods.period,
+        periods.months,
         periods.period_start_date,
         periods.period_end_date,
         periods.is_over,

@@ -39,7 +39,7 @@ deal_sizes as (
     inner join wins
         on
             origins.as_of_date >= wins.won_date
-            and {{ add_months_to_date("origins.as_of_date", -p.rate_months) }} < wins.won_date
+            and {{ add_months_to_date("origins.as_of_date", -p.closing_months) }} < wins.won_date
     group by origins.as_of_date, wins.source, wins.pipeline_id
 
 ),
@@ -71,6 +71,7 @@ select
     revenue.as_of_date,
     revenue.is_latest,
     revenue.period,
+    revenue.months,
     revenue.period_start_date,
     revenue.period_end_date,
     revenue.source,

@@ -70,5 +70,5 @@ from daily
 inner join origins
     on
         origins.as_of_date >= daily.exited_date
-        and {{ add_months_to_date("origins.as_of_date", -p.rate_months) }} < daily.exited_date
+        and {{ add_months_to_date("origins.as_of_date", -p.closing_months) }} < daily.exited_date
 group by origins.as_of_date, daily.source, daily.pipeline_id, daily.stage_id
