@@ -75,6 +75,7 @@ bench: setup ## Measure the first and the second run on the demo company
 
 bench-truth: setup ## Measure estimates against simulated companies whose truth is known
 	@$(BIN)/python -m bench.conversion_truth
+	@$(BIN)/python -m bench.forecast_accuracy
 
 bench-scale: setup ## Measure the marts at scale (CHANGES=10000000)
 	@$(BIN)/python -m bench.scale

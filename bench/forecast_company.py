@@ -24,8 +24,8 @@ AGES = np.array([7, 30, 60])
 ADVANCING_BY_AGE = np.array([0.6, 1.2, 0.8, 0.4])
 LOSING_BY_AGE = np.array([0.6, 0.8, 1.2, 1.6])
 # What a rep takes for the days that are left, from the entry into each stage, and what half of them
-# add to a date that has passed. With these stage-weighted is about unbiased in the base company; other
-# habits only make it worse.
+# add to a date that has passed. With these stage-weighted is about unbiased in the base company;
+# other habits only make it worse.
 USUAL_DAYS_LEFT = np.array([117.0, 85.0, 52.0, 29.0])
 PUSHED_DAYS = 60.0
 PUSHING = 0.5
@@ -93,9 +93,7 @@ def simulate(scenario: Scenario, companies: int, random: np.random.Generator) ->
         moved = walking[advances | loses]
         entered[moved] = day
         expected[moved] = day + _days_left(stage[moved], random)
-        overdue = active[
-            (stage[active] < WON) & (expected[active] < day) & is_pushed[active]
-        ]
+        overdue = active[(stage[active] < WON) & (expected[active] < day) & is_pushed[active]]
         expected[overdue] = day + np.ceil(PUSHED_DAYS * random.lognormal(0, 0.5, len(overdue)))
         changed = np.union1d(moved, overdue)
         changes.append(
@@ -104,7 +102,9 @@ def simulate(scenario: Scenario, companies: int, random: np.random.Generator) ->
         active = np.concatenate(
             [active[stage[active] < WON], np.arange(starts[day], starts[day + 1])]
         )
-    deal, on_day, to_stage, expected_day = (np.concatenate(part) for part in zip(*changes))
+    deal, on_day, to_stage, expected_day = (
+        np.concatenate(part) for part in zip(*changes, strict=True)
+    )
     return pd.DataFrame(
         {
             "pipeline_id": [f"{number:03}" for number in company[deal]],
@@ -136,8 +136,9 @@ def _arrivals(
 
 
 def _days_left(stage: Array, random: np.random.Generator) -> Array:
-    usual = USUAL_DAYS_LEFT[np.minimum(stage, STAGES - 1)]
-    return np.ceil(usual * random.lognormal(0, 0.5, len(stage)))
+    usual: Array = USUAL_DAYS_LEFT[np.minimum(stage, STAGES - 1)]
+    days: Array = np.ceil(usual * random.lognormal(0, 0.5, len(stage)))
+    return days
 
 
 def _moves(

@@ -1,6 +1,6 @@
--- What is expected of each cell's open deals per unit of their amount, by method. stage_weighted takes
--- the share that is won in the end; the landmark rates take the share of open deals in the same stage
--- (and of the same age) that was won within the same period.
+-- What is expected of each cell's open deals per unit of their amount, by method. stage_weighted
+-- takes the share that is won in the end; the landmark rates take the share of open deals in the
+-- same stage (and of the same age) that was won within the same period.
 with
 
 cells as (

@@ -1,6 +1,5 @@
--- What earlier origins teach about open deals: the share that was won within the period, by stage and
--- by stage and age; and what a won deal brought against what it had stood for. Thin groups lean on
--- the wider one by a few deals at its rate.
+-- What earlier origins teach about open deals: the share that was won within the period, by stage
+-- and by stage and age. Thin groups lean on the wider one by a few deals at its rate.
 {%- set p = forecast_parameters() %}
 with
 

@@ -1,5 +1,5 @@
--- What each deal looked like at the end of every business day on which it changed. The forecast sees
--- the past only through this, so what it knew on a day is what that day ended with.
+-- What each deal looked like at the end of every business day on which it changed. The forecast
+-- sees the past only through this, so what it knew on a day is what that day ended with.
 with
 
 history as (
