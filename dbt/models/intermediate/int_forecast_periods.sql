@@ -1,7 +1,7 @@
 -- The days on which a forecast is made, and what it is made for. The newest origin is the last day
 -- that was over at as-of; the others are the same point of every month before it, so that a
--- forecast for the last week of a month is judged by last weeks of months. At a month's end they are
--- month ends.
+-- forecast for the last week of a month is judged by last weeks of months. At a month's end they
+-- are month ends.
 with
 
 months as (
