@@ -1,6 +1,7 @@
 -- Big deals may be won less often than small ones, and a price falls before it is signed: revenue
 -- won from open deals against what rates by count had led to expect, over the months that taught
--- the rates. Of the difference only the part that chance does not explain is believed (James-Stein).
+-- the rates. Of the difference only the part that chance does not explain is believed, after James
+-- and Stein.
 {%- set methods = {"stage": "stage_rate", "stage_age": "stage_age_rate"} %}
 with
 
