@@ -32,6 +32,9 @@ class Settings(BaseSettings):
     history: Literal["effective", "landed"] = Field("effective", description="Form of as-of.")
     timezone: str = Field("UTC", description="Business time zone, an IANA name.")
     currency: str = Field("USD", description="Reporting currency, an ISO 4217 code.")
+    fiscal_year_start: int = Field(
+        1, ge=1, le=12, description="Month in which the fiscal year begins, 1 to 12."
+    )
     alert_urls: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Apprise URLs, separated by spaces or commas; empty: a file in the home."
     )
@@ -104,6 +107,7 @@ class Settings(BaseSettings):
             "JALUR_HISTORY": self.history,
             "JALUR_TIMEZONE": self.timezone,
             "JALUR_CURRENCY": self.currency,
+            "JALUR_FISCAL_YEAR_START": str(self.fiscal_year_start),
             "JALUR_AS_OF": as_of.isoformat(sep=" ", timespec="microseconds"),
             "JALUR_RUN_ID": run_id,
         }

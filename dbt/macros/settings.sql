@@ -11,6 +11,11 @@
     {{ return(env_var("JALUR_CURRENCY", "USD")) }}
 {%- endmacro %}
 
+{# The month in which the fiscal year begins, 1 to 12. #}
+{% macro fiscal_year_start() -%}
+    {{ return(env_var("JALUR_FISCAL_YEAR_START", "1") | int) }}
+{%- endmacro %}
+
 {# Whether versions that arrived after as-of are ignored too (JALUR_HISTORY=landed). #}
 {% macro only_landed_by_as_of() -%}
     {{ return(env_var("JALUR_HISTORY", "effective") == "landed") }}

@@ -77,10 +77,15 @@ def test_a_contradictory_mapping_is_explained(desk: Desk) -> None:
 
 
 def test_wrong_settings_are_named(desk: Desk) -> None:
-    desk.settings = {"JALUR_TIMEZONE": "Mars/Base", "JALUR_AS_OF": "31/02/2026"}
+    desk.settings = {
+        "JALUR_TIMEZONE": "Mars/Base",
+        "JALUR_AS_OF": "31/02/2026",
+        "JALUR_FISCAL_YEAR_START": "13",
+    }
     result = desk.jalur("run")
     assert result.returncode == 2
     assert "JALUR_TIMEZONE" in result.stderr
+    assert "JALUR_FISCAL_YEAR_START" in result.stderr
     assert "Traceback" not in result.stderr
     assert desk.jalur("doctor").returncode == 2
 

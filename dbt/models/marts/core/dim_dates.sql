@@ -34,6 +34,15 @@ days as (
 
     {{ day_spine("(select first_date from bounds)", "(select last_date from bounds)") }}
 
+),
+
+fiscal_days as (
+
+    select
+        date_day,
+        (month(date_day) + 12 - {{ fiscal_year_start() }}) % 12 + 1 as fiscal_month
+    from days
+
 )
 
 select
@@ -46,5 +55,10 @@ select
     cast(date_trunc('week', date_day) as date) as week_start_date,
     {{ first_of_month("date_day") }} as month_start_date,
     {{ first_of_quarter("date_day") }} as quarter_start_date,
+    -- Called after the calendar year in which it ends: that of its twelfth month.
+    cast(year({{ add_months_to_date(first_of_month("date_day"), "12 - fiscal_month") }}) as integer)
+        as fiscal_year,
+    cast(ceil(fiscal_month / 3.0) as integer) as fiscal_quarter,
+    cast(fiscal_month as integer) as fiscal_month,
     {{ iso_day_of_week("date_day") }} >= 6 as is_weekend
-from days
+from fiscal_days
