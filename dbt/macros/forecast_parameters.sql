@@ -30,13 +30,3 @@
         "age_bands": [0, 7, 14, 30, 60, 90, 180],
     }) }}
 {%- endmacro %}
-
-{# An amount in the reporting currency at a rate; null where the rate is missing. #}
-{% macro in_reporting_currency(amount, currency, rate) -%}
-    cast(
-        case
-            when {{ currency }} = '{{ reporting_currency() }}' then {{ amount }}
-            else {{ amount }} * {{ rate }}
-        end as decimal(18, 4)
-    )
-{%- endmacro %}

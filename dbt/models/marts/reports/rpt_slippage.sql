@@ -1,3 +1,4 @@
+-- sqlfluff:dialect:postgres
 -- Amounts are those that the deals had when the period began, at the rate of the evening before, so
 -- that what became of them adds up to what was due.
 {% set outcomes = ["won", "lost", "slipped", "still_open", "other"] %}
