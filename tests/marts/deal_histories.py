@@ -47,6 +47,10 @@ class History:
     is_recorded: bool
     events: tuple[Event, ...]
 
+    def named(self, deal_id: str) -> "History":
+        """The same history under this id."""
+        return replace(self, deal_id=deal_id)
+
 
 def _in_utc(day: date, clock: time) -> datetime:
     return datetime.combine(day, clock, ZoneInfo(TIMEZONE)).astimezone(UTC)
@@ -66,7 +70,8 @@ _ENDS = [("deleted",), ("merged",), ("deleted", "merged")]
 
 
 @st.composite
-def _histories(draw: st.DrawFn) -> History:
+def histories(draw: st.DrawFn) -> History:
+    """One deal without an id yet."""
     moments = sorted(draw(st.lists(_moments, min_size=5, max_size=9)))
     # Most deals begin open; some with a won stage, or with a field that was set before any stage.
     events = [Event(moments[0], "stage", draw(_first_stage_ids), draw(_pipelines))]
@@ -109,15 +114,15 @@ def make_histories(count: int, number: int) -> list[History]:
         deadline=None,
         suppress_health_check=list(HealthCheck),
     )
-    @given(_histories())
+    @given(histories())
     def collect(history: History) -> None:
         made.setdefault(history, f"d{len(made):04}")
 
     collect()
-    return [replace(history, deal_id=deal_id) for history, deal_id in made.items()]
+    return [history.named(deal_id) for history, deal_id in made.items()]
 
 
-def rows_of(histories: list[History]) -> dict[str, list[Row]]:
+def rows_of(deals: list[History]) -> dict[str, list[Row]]:
     """The entities that a source would give for these deals."""
     entities: dict[str, list[Row]] = {
         "stages": [
@@ -140,7 +145,7 @@ def rows_of(histories: list[History]) -> dict[str, list[Row]]:
             if week not in (11, 12)
         ],
     }
-    for history in histories:
+    for history in deals:
         entries = [event for event in history.events if event.kind == "stage"]
         last = entries[-1] if entries else Event(history.events[0].at, "stage", "new", "direct")
         deal: Row = {
