@@ -35,6 +35,9 @@ class Settings(BaseSettings):
     fiscal_year_start: int = Field(
         1, ge=1, le=12, description="Month in which the fiscal year begins, 1 to 12."
     )
+    debounce_minutes: int = Field(
+        0, ge=0, le=1440, description="Stays in a stage shorter than this are no stays; 0: all are."
+    )
     alert_urls: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Apprise URLs, separated by spaces or commas; empty: a file in the home."
     )
@@ -108,6 +111,7 @@ class Settings(BaseSettings):
             "JALUR_TIMEZONE": self.timezone,
             "JALUR_CURRENCY": self.currency,
             "JALUR_FISCAL_YEAR_START": str(self.fiscal_year_start),
+            "JALUR_DEBOUNCE_MINUTES": str(self.debounce_minutes),
             "JALUR_AS_OF": as_of.isoformat(sep=" ", timespec="microseconds"),
             "JALUR_RUN_ID": run_id,
         }

@@ -16,6 +16,11 @@
     {{ return(env_var("JALUR_FISCAL_YEAR_START", "1") | int) }}
 {%- endmacro %}
 
+{# Stays in a stage shorter than this are slips of the hand, and no stays; 0: all are stays. #}
+{% macro debounce_minutes() -%}
+    {{ return(env_var("JALUR_DEBOUNCE_MINUTES", "0") | int) }}
+{%- endmacro %}
+
 {# Whether versions that arrived after as-of are ignored too (JALUR_HISTORY=landed). #}
 {% macro only_landed_by_as_of() -%}
     {{ return(env_var("JALUR_HISTORY", "effective") == "landed") }}

@@ -96,6 +96,51 @@ ordered as (
                 stage_id
         )
 
+),
+
+moves as (
+
+    select
+        source,
+        deal_id,
+        pipeline_id,
+        stage_id,
+        entered_at,
+        entry_number,
+        is_inferred_history,
+        ended_at
+    from ordered
+    where
+        previous_stage_id is null
+        or previous_stage_id != stage_id
+        or previous_pipeline_id != pipeline_id
+
+)
+{%- if debounce_minutes() > 0 %},
+
+timed_moves as (
+
+    select
+        *,
+        lead(entered_at) over (partition by source, deal_id order by entry_number) as left_at
+    from moves
+
+),
+
+-- A deal begins where it was created, and is where it is now, however shortly.
+settled as (
+
+    select
+        *,
+        lag(pipeline_id) over by_entry as previous_pipeline_id,
+        lag(stage_id) over by_entry as previous_stage_id
+    from timed_moves
+    where
+        entry_number = 1
+        or left_at is null
+        or left_at >= entered_at + interval {{ debounce_minutes() }} minute
+    window by_entry as (partition by source, deal_id order by entry_number)
+
 )
 
 select
@@ -107,8 +152,12 @@ select
     entry_number,
     is_inferred_history,
     ended_at
-from ordered
+from settled
 where
     previous_stage_id is null
     or previous_stage_id != stage_id
     or previous_pipeline_id != pipeline_id
+{% else %}
+
+select * from moves
+{% endif %}
