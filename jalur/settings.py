@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from jalur.as_of import parse_as_of
+from jalur.business_time import parse_business_days, parse_business_hours
 from jalur.errors import ConfigurationError
 from jalur.paths import Home
 
@@ -35,6 +36,8 @@ class Settings(BaseSettings):
     fiscal_year_start: int = Field(
         1, ge=1, le=12, description="Month in which the fiscal year begins, 1 to 12."
     )
+    business_days: str = Field("mon,tue,wed,thu,fri", description="Days on which people work.")
+    business_hours: str = Field("09:00-17:00", description="Hours in which people work.")
     debounce_minutes: int = Field(
         0, ge=0, le=1440, description="Stays in a stage shorter than this are no stays; 0: all are."
     )
@@ -86,6 +89,18 @@ class Settings(BaseSettings):
             raise ValueError(f"'{value}' is no ISO 4217 currency code, such as USD")
         return code
 
+    @field_validator("business_days")
+    @classmethod
+    def _known_days(cls, value: str) -> str:
+        parse_business_days(value)
+        return value
+
+    @field_validator("business_hours")
+    @classmethod
+    def _readable_hours(cls, value: str) -> str:
+        parse_business_hours(value)
+        return value
+
     @model_validator(mode="after")
     def _consistent(self) -> "Settings":
         if "files" in self.sources and self.files_path is None:
@@ -111,6 +126,8 @@ class Settings(BaseSettings):
             "JALUR_TIMEZONE": self.timezone,
             "JALUR_CURRENCY": self.currency,
             "JALUR_FISCAL_YEAR_START": str(self.fiscal_year_start),
+            "JALUR_BUSINESS_DAYS": ",".join(map(str, parse_business_days(self.business_days))),
+            "JALUR_BUSINESS_HOURS": "-".join(map(str, parse_business_hours(self.business_hours))),
             "JALUR_DEBOUNCE_MINUTES": str(self.debounce_minutes),
             "JALUR_AS_OF": as_of.isoformat(sep=" ", timespec="microseconds"),
             "JALUR_RUN_ID": run_id,

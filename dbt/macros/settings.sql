@@ -16,6 +16,16 @@
     {{ return(env_var("JALUR_FISCAL_YEAR_START", "1") | int) }}
 {%- endmacro %}
 
+{# Business days, 1 = Monday to 7 = Sunday. #}
+{% macro business_days() -%}
+    {{ return(env_var("JALUR_BUSINESS_DAYS", "1,2,3,4,5").split(",") | map("int") | list) }}
+{%- endmacro %}
+
+{# Opening and closing time of a business day, in hours after midnight. #}
+{% macro business_day_hours() -%}
+    {{ return(env_var("JALUR_BUSINESS_HOURS", "9.0-17.0").split("-") | map("float") | list) }}
+{%- endmacro %}
+
 {# Stays in a stage shorter than this are slips of the hand, and no stays; 0: all are stays. #}
 {% macro debounce_minutes() -%}
     {{ return(env_var("JALUR_DEBOUNCE_MINUTES", "0") | int) }}

@@ -1,6 +1,7 @@
 """Visits, transitions and deals against the stage model in plain Python."""
 
 from collections import Counter
+from datetime import datetime, time, timedelta
 from itertools import pairwise
 
 import duckdb
@@ -95,3 +96,29 @@ def test_matrix_equals_the_reference(marts: duckdb.DuckDBPyConnection, company: 
         "select sum(share_of_exits) from rpt_transition_matrix group by pipeline_id, from_stage_id"
     ).fetchall()
     assert all(total == pytest.approx(1, abs=1e-12) for (total,) in sums)
+
+
+def _business_hours(entered_at: datetime, exited_at: datetime) -> float:
+    """The hours that a stay shares with 09:00 to 17:00 of each Monday to Friday, day by day."""
+    day = entered_at.date()
+    hours = 0.0
+    while day <= exited_at.date():
+        if day.weekday() < 5:
+            opens, closes = (datetime.combine(day, time(hour)) for hour in (9, 17))
+            shared = min(closes, exited_at) - max(opens, entered_at)
+            hours += max(shared.total_seconds(), 0) / 3600
+        day += timedelta(days=1)
+    return hours
+
+
+def test_business_hours_equal_a_sum_over_days(marts: duckdb.DuckDBPyConnection) -> None:
+    stays = marts.sql(
+        "select entered_at, exited_at, business_hours_in_stage, hours_in_stage"
+        " from fct_stage_visits"
+    ).fetchall()
+    ended = [stay for stay in stays if stay[1] is not None]
+    assert all(stay[2] is None for stay in stays if stay[1] is None)
+    assert sum(0 < stay[2] < stay[3] for stay in ended) > 100
+    for entered_at, exited_at, found, _ in ended:
+        expected = _business_hours(entered_at, exited_at)
+        assert found == pytest.approx(expected, abs=1e-6), (entered_at, exited_at)

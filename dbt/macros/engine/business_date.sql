@@ -14,3 +14,20 @@
 {% macro spark__business_date(timestamp_utc) -%}
     to_date(from_utc_timestamp({{ timestamp_utc }}, '{{ business_timezone() }}'))
 {%- endmacro %}
+
+{# What the clocks of the business time zone show at a naive UTC timestamp. #}
+{% macro business_time(timestamp_utc) -%}
+    {{ adapter.dispatch("business_time")(timestamp_utc) }}
+{%- endmacro %}
+
+{% macro default__business_time(timestamp_utc) -%}
+    {%- if business_timezone() == "UTC" -%}
+    {{ timestamp_utc }}
+    {%- else -%}
+    timezone('{{ business_timezone() }}', timezone('UTC', {{ timestamp_utc }}))
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro spark__business_time(timestamp_utc) -%}
+    from_utc_timestamp({{ timestamp_utc }}, '{{ business_timezone() }}')
+{%- endmacro %}

@@ -160,4 +160,4 @@ where
 {% else %}
 
 select * from moves
-{% endif %}
+{%- endif %}

@@ -70,6 +70,7 @@ select
     cast(next_stage_position as integer) as next_stage_position,
     cast(next_open_rank as integer) as next_open_rank,
     {{ elapsed_hours("entered_at", "exited_at") }} as hours_in_stage,
+    {{ business_hours("entered_at", "exited_at") }} as business_hours_in_stage,
     is_reentry,
     is_inferred_history,
     -- A deal in the first stage cannot have been in another before.
