@@ -77,7 +77,8 @@ bench-truth: setup ## Measure estimates against simulated companies whose truth 
 	@$(BIN)/python -m bench.conversion_truth
 	@$(BIN)/python -m bench.forecast_accuracy
 
-bench-scale: setup ## Measure the marts at scale (CHANGES=10000000)
+bench-scale: setup ## Measure conversion against lifelines, and the marts at scale (CHANGES=10000000)
+	@$(BIN)/python -m bench.conversion_speed
 	@$(BIN)/python -m bench.scale
 
 clean: ## Remove .venv and the caches; your data stays

@@ -79,9 +79,11 @@ def estimates(
             " (entered_date::date as entered_date, exited_date::date as exited_date)"
             " from first_stays"
         )
+        connection.execute("create schema warehouse.marts")
         connection.execute(
-            "create table int_deal_segments as select source, deal_id, 'all' as segment_type,"
-            " 'all' as segment from int_stage_first_stays"
+            "create table warehouse.marts.fct_deals as select source, deal_id, 'any' as team,"
+            " 'any' as rep_id, 'any' as lead_source, 'any' as size_band, 'any' as region,"
+            " 'any' as deal_type from int_stage_first_stays"
         )
         for name, sql in models.items():
             connection.execute(f"create table {name} as {sql}")
