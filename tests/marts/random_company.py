@@ -109,6 +109,7 @@ def make_company(seed: int, deals: int = 300) -> Company:
             "amount": f"{random.randrange(100, 90_000)}.{random.randrange(100):02}",
             "currency": random.choice(["USD", "EUR"]),
             "created_at": created_at.isoformat(sep=" "),
+            "expected_close_date": (created_at + timedelta(days=number % 400)).date().isoformat(),
             "lead_source": random.choice(["web", "event", None]),
             "updated_at": "2026-01-01 00:00:00",
         }
@@ -137,4 +138,37 @@ def make_company(seed: int, deals: int = 300) -> Company:
         }
         for week in range(54)
     ]
+    entities["quotas"] = _quotas()
     return Company(entities)
+
+
+def _quotas() -> list[Row]:
+    """Of reps and teams per quarter, up to one not begun; of the company in two periods.
+
+    Half of them are in EUR; one is in a currency without any rate.
+    """
+    quarters = [
+        ("2025-01-01", "2025-03-31"),
+        ("2025-04-01", "2025-06-30"),
+        ("2025-07-01", "2025-09-30"),
+        ("2025-10-01", "2025-12-31"),
+        ("2026-01-01", "2026-03-31"),
+    ]
+    owners = [{"rep_id": f"r{i}", "team": f"team {i % 2}"} for i in range(4)]
+    owners += [{"team": "team 0"}, {"team": "team 1"}]
+    rows: list[Row] = [
+        {
+            "period_start": start,
+            "period_end": end,
+            "amount": 300_000 + 1_000 * number,
+            "currency": ["USD", "EUR"][number % 2],
+            **owner,
+        }
+        for start, end in quarters
+        for number, owner in enumerate(owners)
+    ]
+    rows[0]["currency"] = "GBP"
+    company = {"amount": 9_000_000, "currency": "EUR"}
+    rows.append({"period_start": "2025-07-01", "period_end": "2025-09-30", **company})
+    rows.append({"period_start": "2025-12-15", "period_end": "2026-01-13", **company})
+    return rows
