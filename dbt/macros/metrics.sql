@@ -38,3 +38,26 @@
         ) / 12
     )
 {%- endmacro %}
+
+{# The columns of int_daily_measures that a metric may be made of. #}
+{% macro metric_measures() -%}
+    {{ return([
+        "created_deals",
+        "created_amount",
+        "won_deals",
+        "won_amount",
+        "lost_deals",
+        "trailing_won_deals",
+        "trailing_won_amount",
+        "trailing_won_deals_with_amount",
+        "trailing_won_cycle_days",
+        "trailing_won_deals_with_cycle",
+        "trailing_lost_deals",
+        "trailing_closed_deals",
+        "trailing_closed_amount",
+        "open_deals",
+        "open_amount_reporting",
+        "cycle_days",
+        "expected_open_amount",
+    ]) }}
+{%- endmacro %}
