@@ -1,4 +1,4 @@
--- The open pipeline of the metrics is that of rpt_pipeline_daily, all stages and currencies together.
+-- The open pipeline of the metrics is that of rpt_pipeline_daily, over all stages and currencies.
 {{
     config(meta={
         "entity": "metrics_daily",
