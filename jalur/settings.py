@@ -41,6 +41,9 @@ class Settings(BaseSettings):
     debounce_minutes: int = Field(
         0, ge=0, le=1440, description="Stays in a stage shorter than this are no stays; 0: all are."
     )
+    conversion_window_days: int = Field(
+        90, ge=7, le=730, description="Last days whose exits tell how a stage converts now."
+    )
     alert_urls: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Apprise URLs, separated by spaces or commas; empty: a file in the home."
     )
@@ -129,6 +132,7 @@ class Settings(BaseSettings):
             "JALUR_BUSINESS_DAYS": ",".join(map(str, parse_business_days(self.business_days))),
             "JALUR_BUSINESS_HOURS": "-".join(map(str, parse_business_hours(self.business_hours))),
             "JALUR_DEBOUNCE_MINUTES": str(self.debounce_minutes),
+            "JALUR_CONVERSION_WINDOW_DAYS": str(self.conversion_window_days),
             "JALUR_AS_OF": as_of.isoformat(sep=" ", timespec="microseconds"),
             "JALUR_RUN_ID": run_id,
         }

@@ -31,6 +31,11 @@
     {{ return(env_var("JALUR_DEBOUNCE_MINUTES", "0") | int) }}
 {%- endmacro %}
 
+{# The last days whose exits tell how a stage converts now. #}
+{% macro conversion_window_days() -%}
+    {{ return(env_var("JALUR_CONVERSION_WINDOW_DAYS", "90") | int) }}
+{%- endmacro %}
+
 {# Whether versions that arrived after as-of are ignored too (JALUR_HISTORY=landed). #}
 {% macro only_landed_by_as_of() -%}
     {{ return(env_var("JALUR_HISTORY", "effective") == "landed") }}
