@@ -1,8 +1,11 @@
 {#
     The newest version of every record of an entity, all sources in one shape, as far as as-of lets
-    us see: with JALUR_HISTORY=landed, versions that arrived later do not exist yet.
+    us see: with JALUR_HISTORY=landed, versions that arrived later do not exist yet. `deals` names the
+    model that tells which deals' records are asked for, where only those are made anew.
 #}
-{% macro newest_versions(entity) -%}
+{% macro newest_versions(entity, deals=none) -%}
+{%- set changed_only = deals is not none and refreshes_changed_deals_only() -%}
+{%- if deals is not none %}{% do ref(deals) %}{% endif -%}
 {%- set columns = [] -%}
 {%- for name in entity_columns(entity) -%}{%- do columns.append(staged_name(name)) -%}{%- endfor -%}
 {%- for source_name in configured_sources() %}
@@ -16,9 +19,17 @@
         unreadable_fields,
         {{ columns | join(",\n        ") }}
     from {{ ref("stg_" ~ source_name ~ "__" ~ entity) }}
-    {%- if only_landed_by_as_of() %}
-    where extracted_at <= {{ as_of() }}
-    {%- endif %}
+    where
+        true
+        {%- if only_landed_by_as_of() %}
+        and extracted_at <= {{ as_of() }}
+        {%- endif %}
+        {%- if changed_only %}
+        and deal_id in (
+            select changed.deal_id from {{ ref(deals) }} as changed
+            where changed.source = '{{ source_name }}'
+        )
+        {%- endif %}
     qualify row_number() over (
         partition by record_id
         order by source_updated_at desc, extracted_at desc, load_seq desc

@@ -1,22 +1,26 @@
+{{ config(
+    materialized=made_per_deal(),
+    pre_hook="{{ delete_rows_to_refresh() }}",
+) }}
 -- What each deal looked like at as-of. An attribute with a recorded history has its value of that
 -- moment (none before the first record); one without keeps its newest value.
 with
 
 deals as (
 
-    select * from {{ ref("int_deals_unioned") }}
+    select * from {{ rows_to_refresh(ref("int_deals_unioned")) }}
 
 ),
 
 changes as (
 
-    select * from {{ ref("int_deal_field_changes") }}
+    select * from {{ rows_to_refresh(ref("int_deal_field_changes")) }}
 
 ),
 
 all_history as (
 
-    select * from {{ ref("int_deal_field_history_unioned") }}
+    select * from {{ rows_to_refresh(ref("int_deal_field_history_unioned")) }}
 
 ),
 

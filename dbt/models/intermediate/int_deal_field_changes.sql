@@ -1,16 +1,20 @@
+{{ config(
+    materialized=made_per_deal(),
+    pre_hook="{{ delete_rows_to_refresh() }}",
+) }}
 -- Recorded changes of the fields whose past we know, one row per deal and moment, up to as-of; a
 -- column is null where that field did not change then.
 with
 
 deals as (
 
-    select * from {{ ref("int_deals_unioned") }}
+    select * from {{ rows_to_refresh(ref("int_deals_unioned")) }}
 
 ),
 
 history as (
 
-    select * from {{ ref("int_deal_field_history_unioned") }}
+    select * from {{ rows_to_refresh(ref("int_deal_field_history_unioned")) }}
 
 ),
 

@@ -1,10 +1,14 @@
+{{ config(
+    materialized=made_per_deal(),
+    pre_hook="{{ delete_rows_to_refresh() }}",
+) }}
 -- How often each deal's expected close date was moved to a later day while it was open. A deal that
 -- switches pipelines stays open; one that is reopened with a new date was not pushed.
 with
 
 changes as (
 
-    select * from {{ ref("int_open_deal_changes") }}
+    select * from {{ rows_to_refresh(ref("int_open_deal_changes")) }}
 
 ),
 

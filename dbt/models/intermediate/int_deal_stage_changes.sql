@@ -1,9 +1,13 @@
+{{ config(
+    materialized=made_per_deal(),
+    pre_hook="{{ delete_rows_to_refresh() }}",
+) }}
 -- Each change of stage with the stage before and after it: what visits and transitions are made of.
 with
 
 events as (
 
-    select * from {{ ref("int_deal_stage_events") }}
+    select * from {{ rows_to_refresh(ref("int_deal_stage_events")) }}
 
 ),
 

@@ -5,13 +5,13 @@ with
 
 deals as (
 
-    select * from {{ ref("int_deals_unioned") }}
+    select * from {{ rows_to_refresh(ref("int_deals_unioned")) }}
 
 ),
 
 history as (
 
-    select * from {{ ref("int_deal_stage_history_unioned") }}
+    select * from {{ rows_to_refresh(ref("int_deal_stage_history_unioned")) }}
 
 ),
 

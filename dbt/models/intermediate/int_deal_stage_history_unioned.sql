@@ -1,9 +1,13 @@
+{{ config(
+    materialized=made_per_deal(),
+    pre_hook="{{ delete_rows_to_refresh('int_changed_deals') }}",
+) }}
 -- Not cut at as-of: whether a deal has a history at all must not depend on it.
 with
 
 newest as (
 
-    {{ newest_versions("deal_stage_history") }}
+    {{ newest_versions("deal_stage_history", "int_changed_deals") }}
 
 )
 

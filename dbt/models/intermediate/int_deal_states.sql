@@ -3,7 +3,7 @@ with
 
 visits as (
 
-    select * from {{ ref("fct_stage_visits") }}
+    select * from {{ rows_to_refresh(ref("fct_stage_visits")) }}
 
 ),
 

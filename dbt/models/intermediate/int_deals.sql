@@ -1,28 +1,33 @@
+{{ config(
+    materialized=made_per_deal(),
+    pre_hook="{{ delete_rows_to_refresh() }}",
+) }}
 -- Every deal that exists at as-of, with its state and attributes of that moment. A deal whose
 -- recorded history begins later does not exist yet; one without any date does.
 with
 
 deals as (
 
-    select * from {{ ref("int_deals_unioned") }}
+    select * from {{ rows_to_refresh(ref("int_deals_unioned")) }}
 
 ),
 
 states as (
 
-    select * from {{ ref("int_deal_states") }}
+    select * from {{ rows_to_refresh(ref("int_deal_states")) }}
 
 ),
 
 attributes as (
 
-    select * from {{ ref("int_deal_attributes") }}
+    select * from {{ rows_to_refresh(ref("int_deal_attributes")) }}
 
 ),
 
 history as (
 
-    select distinct source, deal_id from {{ ref("int_deal_stage_history_unioned") }}
+    select distinct source, deal_id
+    from {{ rows_to_refresh(ref("int_deal_stage_history_unioned")) }}
 
 ),
 

@@ -1,8 +1,12 @@
+{{ config(
+    materialized=made_per_deal(),
+    pre_hook="{{ delete_rows_to_refresh('int_changed_deals') }}",
+) }}
 with
 
 newest as (
 
-    {{ newest_versions("deals") }}
+    {{ newest_versions("deals", "int_changed_deals") }}
 
 ),
 

@@ -1,3 +1,7 @@
+{{ config(
+    materialized=made_per_deal(),
+    pre_hook="{{ delete_rows_to_refresh() }}",
+) }}
 -- What each deal looked like at the end of every business day on which it changed. The forecast
 -- sees the past only through this, so what it knew on a day is what that day ended with.
 with
@@ -7,7 +11,7 @@ history as (
     select
         *,
         {{ business_date("valid_from") }} as from_date
-    from {{ ref("fct_deal_history") }}
+    from {{ rows_to_refresh(ref("fct_deal_history")) }}
 
 ),
 

@@ -1,3 +1,7 @@
+{{ config(
+    materialized=made_per_deal(),
+    pre_hook="{{ delete_rows_to_refresh() }}",
+) }}
 -- What each change of a deal did to the open pipeline: the deal came in, left it, or changed in it.
 -- A deal that switches while open leaves one pipeline and comes into another. Changes of the stage
 -- alone are not here.
@@ -5,7 +9,7 @@ with
 
 history as (
 
-    select * from {{ ref("fct_deal_history") }}
+    select * from {{ rows_to_refresh(ref("fct_deal_history")) }}
 
 ),
 

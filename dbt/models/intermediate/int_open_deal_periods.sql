@@ -1,6 +1,10 @@
+{{ config(
+    materialized=made_per_deal(),
+    pre_hook="{{ delete_rows_to_refresh() }}",
+) }}
 -- What a period did to each deal in the open pipeline: how it stood when the period began and when
 -- it ended, and the one reason for coming in and for going out. Only periods in which the deal
--- changed or was expected to close: every other period leaves it as it was.
+-- changed or was expected to close, also those to come: every other period leaves it as it was.
 --
 -- "Due" is the open pipeline expected to close in the period. A deal that is won or lost in the
 -- period was due in it, whatever its date said; no date counts as a later one.
@@ -8,7 +12,7 @@ with
 
 changes as (
 
-    select * from {{ ref("int_open_deal_changes") }}
+    select * from {{ rows_to_refresh(ref("int_open_deal_changes")) }}
 
 ),
 
@@ -91,7 +95,6 @@ unchanged as (
         is_open
         and period_start < due_start
         and coalesce(next_period_start > due_start, true)
-        and due_start <= {{ as_of_date() }}
 
 ),
 

@@ -1,3 +1,7 @@
+{{ config(
+    materialized=made_per_deal(),
+    pre_hook="{{ delete_rows_to_refresh() }}",
+) }}
 -- What became of each deal that entered an open stage, by the three rules of conversion. strict and
 -- direct look at how the first stay ended; reached also counts deals that skipped past the stage,
 -- dated at the skip, and looks at everything after.
@@ -15,7 +19,7 @@ visits as (
         open_rank,
         max(open_rank) over later as later_open_rank,
         coalesce(bool_or(stage_kind = 'won') over later, false) as is_won_later
-    from {{ ref("fct_stage_visits") }}
+    from {{ rows_to_refresh(ref("fct_stage_visits")) }}
     window
         later as (
             partition by source, pipeline_id, deal_id
@@ -27,14 +31,14 @@ visits as (
 
 skips as (
 
-    select * from {{ ref("int_deal_stage_changes") }}
+    select * from {{ rows_to_refresh(ref("int_deal_stage_changes")) }}
     where direction in ('skip', 'won') and stages_skipped > 0
 
 ),
 
 deals as (
 
-    select * from {{ ref("fct_deals") }}
+    select * from {{ rows_to_refresh(ref("fct_deals")) }}
 
 ),
 
@@ -47,7 +51,7 @@ open_stages as (
 
 first_stays as (
 
-    select * from {{ ref("int_stage_first_stays") }}
+    select * from {{ rows_to_refresh(ref("int_stage_first_stays")) }}
 
 ),
 

@@ -1,10 +1,14 @@
+{{ config(
+    materialized=made_per_deal(),
+    pre_hook="{{ delete_rows_to_refresh() }}",
+) }}
 -- The first stay of each deal in each open stage, and what became of it by the two rules that look
 -- at how a stay ended.
 with
 
 visits as (
 
-    select * from {{ ref("fct_stage_visits") }}
+    select * from {{ rows_to_refresh(ref("fct_stage_visits")) }}
     where stage_kind = 'open' and not is_reentry
 
 ),

@@ -1,26 +1,30 @@
+{{ config(
+    materialized=made_per_deal(),
+    pre_hook="{{ delete_rows_to_refresh() }}",
+) }}
 with
 
 changes as (
 
-    select * from {{ ref("int_deal_stage_changes") }}
+    select * from {{ rows_to_refresh(ref("int_deal_stage_changes")) }}
 
 ),
 
 field_changes as (
 
-    select * from {{ ref("int_deal_field_changes") }}
+    select * from {{ rows_to_refresh(ref("int_deal_field_changes")) }}
 
 ),
 
 deals as (
 
-    select * from {{ ref("int_deals_unioned") }}
+    select * from {{ rows_to_refresh(ref("int_deals_unioned")) }}
 
 ),
 
 attributes as (
 
-    select * from {{ ref("int_deal_attributes") }}
+    select * from {{ rows_to_refresh(ref("int_deal_attributes")) }}
 
 ),
 

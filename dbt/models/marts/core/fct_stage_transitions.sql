@@ -1,8 +1,12 @@
+{{ config(
+    materialized=made_per_deal(),
+    pre_hook="{{ delete_rows_to_refresh() }}",
+) }}
 with
 
 changes as (
 
-    select * from {{ ref("int_deal_stage_changes") }}
+    select * from {{ rows_to_refresh(ref("int_deal_stage_changes")) }}
 
 )
 

@@ -1,8 +1,12 @@
+{{ config(
+    materialized=made_per_deal(),
+    pre_hook="{{ delete_rows_to_refresh() }}",
+) }}
 with
 
 changes as (
 
-    select * from {{ ref("int_deal_stage_changes") }}
+    select * from {{ rows_to_refresh(ref("int_deal_stage_changes")) }}
 
 ),
 
@@ -26,7 +30,7 @@ stays as (
 
 deals as (
 
-    select * from {{ ref("int_deals_unioned") }}
+    select * from {{ rows_to_refresh(ref("int_deals_unioned")) }}
 
 ),
 

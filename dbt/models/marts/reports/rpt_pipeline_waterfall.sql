@@ -10,6 +10,7 @@ with
 deal_periods as (
 
     select * from {{ ref("int_open_deal_periods") }}
+    where period_start <= {{ as_of_date() }}
 
 ),
 

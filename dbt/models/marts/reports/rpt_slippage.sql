@@ -8,7 +8,9 @@ with
 deal_periods as (
 
     select * from {{ ref("int_open_deal_periods") }}
-    where was_due or due_entry_reason = 'pulled_in'
+    where
+        period_start <= {{ as_of_date() }}
+        and (was_due or due_entry_reason = 'pulled_in')
 
 ),
 

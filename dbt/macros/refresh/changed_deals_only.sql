@@ -1,0 +1,69 @@
+{#
+    Models about deals are made anew for the deals that changed, and only for them: rows of those are
+    deleted (pre_hook) and inserted again (append), in one transaction. Nothing is merged. On an engine
+    whose tables refuse deletions they are plain tables, and these macros leave their SQL alone.
+#}
+
+{# The rows of a relation with source and deal_id that this refresh works on; stands after `from`. #}
+{% macro rows_to_refresh(relation, deals="int_affected_deals") -%}
+    {%- set changed = ref(deals) -%}
+    {%- if refreshes_changed_deals_only() -%}
+    (
+        select * from {{ relation }} as each_row
+        where exists (
+            select 1 from {{ changed }} as changed
+            where changed.source = each_row.source and changed.deal_id = each_row.deal_id
+        )
+    ) as rows_to_refresh
+    {%- else -%}
+    {{ relation }}
+    {%- endif -%}
+{%- endmacro %}
+
+{# For the pre_hook: the rows of this model that are about to be made anew. #}
+{% macro delete_rows_to_refresh(deals="int_affected_deals") -%}
+    {%- if refreshes_changed_deals_only() -%}
+    delete from {{ this }} as each_row
+    where exists (
+        select 1 from {{ ref(deals) }} as changed
+        where changed.source = each_row.source and changed.deal_id = each_row.deal_id
+    )
+    {%- elif is_incremental() -%}
+    delete from {{ this }}
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro refreshes_changed_deals_only() -%}
+    {%- set scope = refresh_scope() -%}
+    {%- if execute and is_incremental() -%}
+    {{ return(not run_query("select is_full from " ~ scope ~ " as scope").rows[0][0]) }}
+    {%- endif -%}
+    {{ return(false) }}
+{%- endmacro %}
+
+{# How such a model is materialized. #}
+{% macro made_per_deal() -%}
+    {{ return("incremental" if target.type == "duckdb" else "table") }}
+{%- endmacro %}
+
+{# All such models. #}
+{% macro models_made_per_deal() -%}
+    {{ return([
+        "int_deals_unioned",
+        "int_deal_stage_history_unioned",
+        "int_deal_field_history_unioned",
+        "int_deal_field_changes",
+        "int_deal_attributes",
+        "int_deal_stage_changes",
+        "fct_stage_visits",
+        "fct_stage_transitions",
+        "int_deals",
+        "fct_deal_history",
+        "int_open_deal_changes",
+        "int_open_deal_periods",
+        "int_deal_pushes",
+        "int_stage_first_stays",
+        "int_stage_entries",
+        "int_forecast_states",
+    ]) }}
+{%- endmacro %}

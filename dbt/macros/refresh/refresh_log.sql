@@ -1,0 +1,62 @@
+{#
+    What a refresh of the models about deals must know of those before it. The log is written at both
+    ends: int_refresh_scope when a refresh begins, int_completed_refreshes when all of those models
+    have been made. Whatever happens in between, the next refresh starts from the last complete one.
+#}
+
+{# Settings that change what is known of a deal: with others, all deals are made anew. #}
+{% macro refresh_settings() -%}
+    {%- set names = ["SOURCES", "HISTORY", "TIMEZONE", "CURRENCY", "BUSINESS_DAYS", "BUSINESS_HOURS",
+        "DEBOUNCE_MINUTES"] -%}
+    {%- set values = [] -%}
+    {%- for name in names -%}{%- do values.append(env_var("JALUR_" ~ name, "")) -%}{%- endfor -%}
+    {{ values | join(" ") | replace("'", "''") }}
+{%- endmacro %}
+
+{# The row of int_refresh_scope that tells of this refresh. #}
+{% macro refresh_scope() -%}
+    (
+        select * from {{ ref("int_refresh_scope") }}
+        qualify row_number() over (order by refresh_number desc) = 1
+    )
+{%- endmacro %}
+
+{# Earlier rows of int_refresh_scope, for itself. #}
+{% macro refreshes_begun() -%}
+    {%- if is_incremental() -%}
+    select refresh_number, as_of, settings, is_full from {{ this }}
+    {%- else -%}
+    select
+        cast(null as bigint) as refresh_number,
+        {{ as_of() }} as as_of,
+        '' as settings,
+        false as is_full
+    where false
+    {%- endif -%}
+{%- endmacro %}
+
+{# Numbers of complete refreshes. Written after all that asks for them, so it is no ref(). #}
+{% macro refreshes_completed() -%}
+    {%- set relation = written_later("int_completed_refreshes") -%}
+    {%- if relation -%}
+    select refresh_number from {{ relation }}
+    {%- else -%}
+    select cast(null as bigint) as refresh_number where false
+    {%- endif -%}
+{%- endmacro %}
+
+{# int_stages as the last complete refresh knew it; no ref() either. #}
+{% macro stages_of_last_refresh() -%}
+    {%- set relation = written_later("int_refreshed_stages") -%}
+    {%- if relation -%}
+    select * from {{ relation }}
+    {%- else -%}
+    select * from {{ ref("int_stages") }} where false
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro written_later(identifier) -%}
+    {%- if execute -%}
+    {{ return(adapter.get_relation(this.database, this.schema, identifier)) }}
+    {%- endif -%}
+{%- endmacro %}
