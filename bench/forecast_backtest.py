@@ -16,7 +16,7 @@ from jalur.settings import Settings
 MODELS = (
     "int_forecast_periods",
     "int_forecast_lookbacks",
-    "int_forecast_states",
+    "int_deal_days",
     "int_forecast_wins",
     "int_forecast_snapshots",
     "int_forecast_cells",

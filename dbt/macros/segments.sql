@@ -13,6 +13,13 @@
     }) }}
 {%- endmacro %}
 
+{# All kinds of segment, each by the expression that tells which. #}
+{% macro all_segments() -%}
+    {%- set segments = {"all": "'all'"} -%}
+    {%- do segments.update(segment_columns()) -%}
+    {{ return(segments) }}
+{%- endmacro %}
+
 {# Rows with the columns of fct_deals, counted once per kind of segment: one pass over the rows. #}
 {% macro group_by_segment(keys) -%}
     group by grouping sets (

@@ -6,12 +6,13 @@
 
 {# The rows of a relation with source and deal_id that this refresh works on; stands after `from`. #}
 {% macro rows_to_refresh(relation, deals="int_affected_deals") -%}
-    {%- set changed = ref(deals) -%}
+    {#- What is asked for while dbt reads the project becomes an edge of the graph. -#}
+    {%- if not execute %}{% do ref(deals) %}{% endif -%}
     {%- if refreshes_changed_deals_only() -%}
     (
         select * from {{ relation }} as each_row
         where exists (
-            select 1 from {{ changed }} as changed
+            select 1 from {{ ref(deals) }} as changed
             where changed.source = each_row.source and changed.deal_id = each_row.deal_id
         )
     ) as rows_to_refresh
@@ -28,15 +29,17 @@
         select 1 from {{ ref(deals) }} as changed
         where changed.source = each_row.source and changed.deal_id = each_row.deal_id
     )
-    {%- elif is_incremental() -%}
+    {%- elif this and is_incremental() -%}
     delete from {{ this }}
     {%- endif -%}
 {%- endmacro %}
 
 {% macro refreshes_changed_deals_only() -%}
-    {%- set scope = refresh_scope() -%}
-    {%- if execute and is_incremental() -%}
-    {{ return(not run_query("select is_full from " ~ scope ~ " as scope").rows[0][0]) }}
+    {%- if not execute -%}
+    {%- do ref("int_refresh_scope") -%}
+    {%- elif this and is_incremental() -%}
+    {%- set scope = run_query("select is_full from " ~ refresh_scope() ~ " as scope") -%}
+    {{ return(not scope.rows[0][0]) }}
     {%- endif -%}
     {{ return(false) }}
 {%- endmacro %}
@@ -62,8 +65,7 @@
         "int_open_deal_changes",
         "int_open_deal_periods",
         "int_deal_pushes",
-        "int_stage_first_stays",
         "int_stage_entries",
-        "int_forecast_states",
+        "int_deal_days",
     ]) }}
 {%- endmacro %}

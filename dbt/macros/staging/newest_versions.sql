@@ -5,7 +5,7 @@
 #}
 {% macro newest_versions(entity, deals=none) -%}
 {%- set changed_only = deals is not none and refreshes_changed_deals_only() -%}
-{%- if deals is not none %}{% do ref(deals) %}{% endif -%}
+{%- if deals is not none and not execute %}{% do ref(deals) %}{% endif -%}
 {%- set columns = [] -%}
 {%- for name in entity_columns(entity) -%}{%- do columns.append(staged_name(name)) -%}{%- endfor -%}
 {%- for source_name in configured_sources() %}

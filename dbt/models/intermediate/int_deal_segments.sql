@@ -1,3 +1,4 @@
+{{ config(materialized="view") }}
 -- One row per deal and kind of segment. Many rows per deal: where rows of millions of stays are
 -- only counted, group_by_segment() does it in one pass without them.
 with

@@ -1,3 +1,4 @@
+{{ config(materialized="view") }}
 -- Entries of deals into stages up to as-of, in order, one row per real change of stage. A deal
 -- without history gets the one entry that its dates allow, marked as inferred; one whose history
 -- begins after as-of gets none.

@@ -1,3 +1,4 @@
+{{ config(materialized="view") }}
 -- The state of each deal at as-of from its own history: stage, status, close.
 with
 
@@ -7,26 +8,31 @@ visits as (
 
 ),
 
-numbered as (
+open_stays as (
 
     select
-        *,
-        row_number() over (partition by source, deal_id order by visit_number desc) = 1 as is_last,
-        max(case when stage_kind = 'open' then visit_number else 0 end)
-            over (partition by source, deal_id) as last_open_visit
+        source,
+        deal_id,
+        max(visit_number) as last_open_visit
     from visits
+    where stage_kind = 'open'
+    group by source, deal_id
 
 )
 
 select
-    source,
-    deal_id,
-    min(entered_at) as first_entered_at,
-    max(pipeline_id) filter (where is_last) as pipeline_id,
-    max(stage_id) filter (where is_last) as stage_id,
-    max(stage_kind) filter (where is_last) as stage_kind,
+    visits.source,
+    visits.deal_id,
+    min(visits.entered_at) as first_entered_at,
+    max_by(visits.pipeline_id, visits.visit_number) as pipeline_id,
+    max_by(visits.stage_id, visits.visit_number) as stage_id,
+    max_by(visits.stage_kind, visits.visit_number) as stage_kind,
     -- The current closed run begins after the last open stay.
-    min(entered_at) filter (where visit_number > last_open_visit) as closed_at,
-    bool_or(is_inferred_history) as is_inferred_history
-from numbered
-group by source, deal_id
+    min(visits.entered_at) filter (
+        where visits.visit_number > coalesce(open_stays.last_open_visit, 0)
+    ) as closed_at,
+    bool_or(visits.is_inferred_history) as is_inferred_history
+from visits
+left join open_stays
+    on visits.source = open_stays.source and visits.deal_id = open_stays.deal_id
+group by visits.source, visits.deal_id

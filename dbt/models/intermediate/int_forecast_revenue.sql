@@ -13,7 +13,7 @@ pipelines as (
 first_dates as (
 
     select source, pipeline_id, min(from_date) as first_date
-    from {{ ref("int_forecast_states") }}
+    from {{ ref("int_deal_days") }}
     group by source, pipeline_id
 
 ),

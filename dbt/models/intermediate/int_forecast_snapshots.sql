@@ -6,7 +6,7 @@ with
 
 states as (
 
-    select * from {{ ref("int_forecast_states") }}
+    select * from {{ ref("int_deal_days") }}
     where status = 'open'
 
 ),

@@ -5,7 +5,7 @@ with
 
 states as (
 
-    select * from {{ ref("int_forecast_states") }}
+    select * from {{ ref("int_deal_days") }}
 
 ),
 

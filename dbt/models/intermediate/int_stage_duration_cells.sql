@@ -15,20 +15,36 @@ stays as (
         case when not is_completed then hours_observed end as unfinished_hours
     from {{ ref("int_stage_stays") }}
 
+),
+
+counted as (
+
+    select
+        {{ keys | join(",\n        ") }},
+        {{ grouped_segment_type() }} as segment_type,
+        {{ grouped_segment() }} as segment,
+        count(*) as visits,
+        count(completed_hours) as completed,
+        avg(completed_hours) as mean_hours_completed,
+        {{ percentiles_continuous("completed_hours", [0.5, 0.9]) }} as completed_percentiles,
+        -- A hair below nine tenths, which is no double: an exact nine tenths must not be missed.
+        {{ percentiles_discrete("hours_or_endless", [0.5, 0.899999999999]) }} as plain_percentiles,
+        coalesce(min(unfinished_hours), {{ endless }}) as first_unfinished_hours
+    from stays
+    {{ group_by_segment(keys) }}
+
 )
 
 select
     {{ keys | join(",\n    ") }},
-    {{ grouped_segment_type() }} as segment_type,
-    {{ grouped_segment() }} as segment,
-    count(*) as visits,
-    count(completed_hours) as completed,
-    avg(completed_hours) as mean_hours_completed,
-    median(completed_hours) as p50_hours_completed,
-    percentile_cont(0.9) within group (order by completed_hours) as p90_hours_completed,
-    percentile_disc(0.5) within group (order by hours_or_endless) as plain_median_hours,
-    -- A hair below nine tenths, which is no double: an exact nine tenths must not be missed.
-    percentile_disc(0.899999999999) within group (order by hours_or_endless) as plain_p90_hours,
-    coalesce(min(unfinished_hours), {{ endless }}) as first_unfinished_hours
-from stays
-{{ group_by_segment(keys) }}
+    segment_type,
+    segment,
+    visits,
+    completed,
+    mean_hours_completed,
+    {{ list_element("completed_percentiles", 1) }} as p50_hours_completed,
+    {{ list_element("completed_percentiles", 2) }} as p90_hours_completed,
+    {{ list_element("plain_percentiles", 1) }} as plain_median_hours,
+    {{ list_element("plain_percentiles", 2) }} as plain_p90_hours,
+    first_unfinished_hours
+from counted

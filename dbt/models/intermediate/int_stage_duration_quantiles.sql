@@ -6,14 +6,12 @@ with
 
 cells as (
 
-    select * from {{ ref("int_stage_duration_cells") }}
+    -- A number is quicker to sort by than six names.
+    select
+        *,
+        row_number() over (order by {{ cell | join(", ") }}) as cell_number
+    from {{ ref("int_stage_duration_cells") }}
     where first_unfinished_hours < plain_p90_hours
-
-),
-
-segments as (
-
-    select * from {{ ref("int_deal_segments") }}
 
 ),
 
@@ -37,36 +35,41 @@ stays as (
 
 ),
 
+segmented as (
+    {% for segment_type, segment in all_segments().items() %}
+    select
+        source,
+        pipeline_id,
+        stage_id,
+        '{{ segment_type }}' as segment_type,
+        {{ segment }} as segment,
+        entry_quarter,
+        hours_observed,
+        is_completed
+    from stays
+    {% if not loop.last -%}
+    union all
+    {% endif -%}
+    {% endfor %}
+),
+
 times as (
 
     select
-        stays.source,
-        stays.pipeline_id,
-        stays.stage_id,
-        cells.segment_type,
-        cells.segment,
-        stays.entry_quarter,
-        stays.hours_observed,
+        cells.cell_number,
+        segmented.hours_observed,
         count(*) as leaving,
-        count(*) filter (where stays.is_completed) as completed
-    from stays
-    inner join segments on stays.source = segments.source and stays.deal_id = segments.deal_id
+        count(*) filter (where segmented.is_completed) as completed
+    from segmented
     inner join cells
         on
-            stays.source = cells.source
-            and stays.pipeline_id = cells.pipeline_id
-            and stays.stage_id = cells.stage_id
-            and stays.entry_quarter = cells.entry_quarter
-            and segments.segment_type = cells.segment_type
-            and segments.segment = cells.segment
-    group by
-        stays.source,
-        stays.pipeline_id,
-        stays.stage_id,
-        cells.segment_type,
-        cells.segment,
-        stays.entry_quarter,
-        stays.hours_observed
+            segmented.source = cells.source
+            and segmented.pipeline_id = cells.pipeline_id
+            and segmented.stage_id = cells.stage_id
+            and segmented.segment_type = cells.segment_type
+            and segmented.segment = cells.segment
+            and segmented.entry_quarter = cells.entry_quarter
+    group by cells.cell_number, segmented.hours_observed
 
 ),
 
@@ -74,8 +77,7 @@ at_risk as (
 
     select
         *,
-        sum(leaving) over (partition by {{ cell | join(", ") }} order by hours_observed desc)
-            as at_risk
+        sum(leaving) over (partition by cell_number order by hours_observed desc) as at_risk
     from times
 
 ),
@@ -89,18 +91,31 @@ survival as (
         ) over so_far as log_survival,
         max(case when completed = at_risk then 1 else 0 end) over so_far as is_exhausted
     from at_risk
-    window so_far as (partition by {{ cell | join(", ") }} order by hours_observed)
+    window so_far as (partition by cell_number order by hours_observed)
+
+),
+
+quantiles as (
+
+    -- The tolerance keeps an exact half from being missed by the rounding of logarithms.
+    select
+        cell_number,
+        min(hours_observed) filter (
+            where is_exhausted = 1 or log_survival <= ln(0.5) + 1e-12
+        ) as km_median_hours,
+        min(hours_observed) filter (
+            where is_exhausted = 1 or log_survival <= ln(0.1) + 1e-12
+        ) as km_p90_hours
+    from survival
+    group by cell_number
 
 )
 
 select
-    {{ cell | join(",\n    ") }},
-    -- The tolerance keeps an exact half from being missed by the rounding of logarithms.
-    min(hours_observed) filter (
-        where is_exhausted = 1 or log_survival <= ln(0.5) + 1e-12
-    ) as km_median_hours,
-    min(hours_observed) filter (
-        where is_exhausted = 1 or log_survival <= ln(0.1) + 1e-12
-    ) as km_p90_hours
-from survival
-group by {{ cell | join(", ") }}
+    {% for name in cell -%}
+    cells.{{ name }},
+    {% endfor -%}
+    quantiles.km_median_hours,
+    quantiles.km_p90_hours
+from quantiles
+inner join cells on quantiles.cell_number = cells.cell_number

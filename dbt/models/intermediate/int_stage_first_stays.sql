@@ -1,15 +1,33 @@
-{{ config(
-    materialized=made_per_deal(),
-    pre_hook="{{ delete_rows_to_refresh() }}",
-) }}
--- The first stay of each deal in each open stage, and what became of it by the two rules that look
--- at how a stay ended.
+{{ config(materialized="view") }}
+-- The first stay of each deal in each open stage, what became of it by the two rules that look at
+-- how a stay ended, and whether the deal was beyond the stage at any time after.
 with
 
 visits as (
 
-    select * from {{ rows_to_refresh(ref("fct_stage_visits")) }}
-    where stage_kind = 'open' and not is_reentry
+    select
+        source,
+        pipeline_id,
+        deal_id,
+        stage_id,
+        stage_kind,
+        open_rank,
+        visit_number,
+        entered_date,
+        exited_date,
+        exit_kind,
+        next_open_rank,
+        is_reentry,
+        -- What comes after each stay, in the same pipeline.
+        max(open_rank) over later as later_open_rank,
+        bool_or(stage_kind = 'won') over later as is_won_later
+    from {{ ref("fct_stage_visits") }}
+    window
+        later as (
+            partition by source, pipeline_id, deal_id
+            order by visit_number
+            rows between 1 following and unbounded following
+        )
 
 ),
 
@@ -47,7 +65,9 @@ select
             then 'converted'
         when visits.exit_kind in ('lost', 'open') then visits.exit_kind
         else 'other'
-    end as direct_outcome
+    end as direct_outcome,
+    coalesce(visits.is_won_later or visits.later_open_rank > visits.open_rank, false) as is_beyond
 from visits
 inner join last_open_ranks
     on visits.source = last_open_ranks.source and visits.pipeline_id = last_open_ranks.pipeline_id
+where visits.stage_kind = 'open' and not visits.is_reentry

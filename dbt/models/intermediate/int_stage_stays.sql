@@ -1,3 +1,4 @@
+{{ config(materialized="view") }}
 -- Stays in open stages with the segments of their deal and the time observed so far: a stay that
 -- lasts, or was cut off by a merge or a deletion, tells that it took at least this long. A left-
 -- truncated stay is left out: it began at a time that nobody knows, so it has no duration.

@@ -38,20 +38,19 @@ creations as (
 
 points as (
 
-    -- Several changes of stage at one moment: the day after sees only the last of them.
     select
         source,
         deal_id,
         entered_at as changed_at,
-        max_by(pipeline_id, transition_number) as pipeline_id,
-        max_by(stage_id, transition_number) as stage_id,
-        max_by(kind, transition_number) as stage_kind,
+        transition_number as place,
+        pipeline_id,
+        stage_id,
+        kind as stage_kind,
         cast(null as decimal(18, 4)) as amount,
         cast(null as date) as expected_close_date,
         cast(null as {{ dbt.type_string() }}) as rep_id,
         cast(null as {{ dbt.type_string() }}) as forecast_category
     from changes
-    group by source, deal_id, entered_at
 
     union all
 
@@ -60,6 +59,7 @@ points as (
         field_changes.source,
         field_changes.deal_id,
         greatest(field_changes.changed_at, creations.first_at) as changed_at,
+        0 as place,
         null as pipeline_id,
         null as stage_id,
         null as stage_kind,
@@ -85,6 +85,7 @@ points as (
         deals.source,
         deals.deal_id,
         deals.ended_at as changed_at,
+        0 as place,
         null as pipeline_id,
         null as stage_id,
         null as stage_kind,
@@ -98,31 +99,13 @@ points as (
 
 ),
 
-moments as (
-
-    select
-        source,
-        deal_id,
-        changed_at,
-        max(pipeline_id) as pipeline_id,
-        max(stage_id) as stage_id,
-        max(stage_kind) as stage_kind,
-        max(amount) as amount,
-        max(expected_close_date) as expected_close_date,
-        max(rep_id) as rep_id,
-        max(forecast_category) as forecast_category
-    from points
-    group by source, deal_id, changed_at
-
-),
-
-intervals as (
+filled as (
 
     select
         source,
         deal_id,
         changed_at as valid_from,
-        lead(changed_at) over (partition by source, deal_id order by changed_at) as valid_to,
+        lead(changed_at) over by_time as valid_to,
         last_value(pipeline_id ignore nulls) over so_far as pipeline_id,
         last_value(stage_id ignore nulls) over so_far as stage_id,
         last_value(stage_kind ignore nulls) over so_far as stage_kind,
@@ -130,13 +113,22 @@ intervals as (
         last_value(expected_close_date ignore nulls) over so_far as expected_close_date,
         last_value(rep_id ignore nulls) over so_far as rep_id,
         last_value(forecast_category ignore nulls) over so_far as forecast_category
-    from moments
+    from points
     window
+        by_time as (partition by source, deal_id order by changed_at, place),
         so_far as (
             partition by source, deal_id
-            order by changed_at
+            order by changed_at, place
             rows between unbounded preceding and current row
         )
+
+),
+
+intervals as (
+
+    -- Several changes at one moment: what they end with lasts.
+    select * from filled
+    where valid_to is null or valid_to > valid_from
 
 )
 

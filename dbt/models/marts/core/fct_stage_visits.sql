@@ -13,18 +13,53 @@ changes as (
 stays as (
 
     select
-        *,
+        source,
+        deal_id,
+        pipeline_id,
+        stage_id,
+        stage_name,
+        position,
+        open_rank,
+        kind,
+        entered_at,
+        is_inferred_history,
+        ended_at,
+        transition_number,
         lead(entered_at) over by_entry as next_entered_at,
         lead(direction) over by_entry as next_direction,
         lead(pipeline_id) over by_entry as next_pipeline_id,
         lead(stage_id) over by_entry as next_stage_id,
         lead(position) over by_entry as next_stage_position,
-        lead(open_rank) over by_entry as next_open_rank,
-        row_number() over (
-            partition by source, deal_id, pipeline_id, stage_id order by transition_number
-        ) > 1 as is_reentry
+        lead(open_rank) over by_entry as next_open_rank
     from changes
     window by_entry as (partition by source, deal_id order by transition_number)
+
+),
+
+returning_deals as (
+
+    -- Whoever only moves on never comes back to a stage: few deals need a look back.
+    select distinct source, deal_id
+    from changes
+    where direction in ('backward', 'reopened', 'switched') or from_kind != 'open'
+
+),
+
+reentries as (
+
+    select
+        changes.source,
+        changes.deal_id,
+        changes.transition_number
+    from changes
+    inner join returning_deals
+        on
+            changes.source = returning_deals.source
+            and changes.deal_id = returning_deals.deal_id
+    qualify row_number() over (
+        partition by changes.source, changes.deal_id, changes.pipeline_id, changes.stage_id
+        order by changes.transition_number
+    ) > 1
 
 ),
 
@@ -39,6 +74,7 @@ ended as (
     select
         stays.*,
         deals.created_at,
+        reentries.transition_number is not null as is_reentry,
         coalesce(stays.next_entered_at, stays.ended_at) as exited_at,
         case
             when stays.next_direction in ('forward', 'skip') then 'advanced'
@@ -51,6 +87,11 @@ ended as (
     from stays
     inner join deals
         on stays.source = deals.source and stays.deal_id = deals.deal_id
+    left join reentries
+        on
+            stays.source = reentries.source
+            and stays.deal_id = reentries.deal_id
+            and stays.transition_number = reentries.transition_number
 
 )
 

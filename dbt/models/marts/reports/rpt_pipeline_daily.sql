@@ -1,12 +1,10 @@
 -- States at the end of each business day, from changes by running sums: never deals times days.
 with
 
-history as (
+deal_days as (
 
-    select
-        *,
-        {{ business_date("valid_from") }} as from_date
-    from {{ ref("fct_deal_history") }}
+    select * from {{ ref("int_deal_days") }}
+    where status = 'open'
 
 ),
 
@@ -42,33 +40,20 @@ days as (
 
 ),
 
-ends_of_days as (
-
-    select
-        *,
-        lead(from_date) over (partition by source, deal_id order by valid_from) as to_date
-    from history
-    qualify row_number() over (
-        partition by source, deal_id, from_date order by valid_from desc
-    ) = 1
-
-),
-
 changes as (
 
     select
         source, pipeline_id, stage_id, currency, from_date as date_day,
         1 as deals, coalesce(amount, 0) as amount, 0 as entered, 0 as exited
-    from ends_of_days
-    where status = 'open'
+    from deal_days
 
     union all
 
     select
         source, pipeline_id, stage_id, currency, to_date as date_day,
         -1 as deals, -coalesce(amount, 0) as amount, 0 as entered, 0 as exited
-    from ends_of_days
-    where status = 'open' and to_date is not null
+    from deal_days
+    where to_date is not null
 
     union all
 

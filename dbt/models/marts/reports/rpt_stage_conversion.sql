@@ -1,4 +1,5 @@
 -- sqlfluff:dialect:postgres
+{% set outcomes = ["converted", "lost", "other", "open"] -%}
 with
 
 entries as (
@@ -19,42 +20,66 @@ stages as (
 
 ),
 
-dated as (
+segmented as (
 
     select
         entries.source,
         entries.pipeline_id,
         entries.stage_id,
-        {{ first_of_month("entries.entered_date") }} as entry_month,
+        {{ first_of_month("entries.entered_date") }} as entered_month,
+        {{ first_of_month("entries.reached_date") }} as reached_month,
+        entries.strict_outcome,
+        entries.direct_outcome,
+        entries.reached_outcome,
         {% for column in segment_columns().values() -%}
-        deals.{{ column }},
+        deals.{{ column }}{{ "," if not loop.last }}
         {% endfor -%}
-        entries.rule,
-        entries.outcome
     from entries
     inner join deals
         on entries.source = deals.source and entries.deal_id = deals.deal_id
 
 ),
-
-counted as (
+{% for month, rules in {"entered": ["strict", "direct"], "reached": ["reached"]}.items() %}
+by_{{ month }}_month as (
 
     select
         source,
         pipeline_id,
         stage_id,
-        entry_month,
-        rule,
+        {{ month }}_month as entry_month,
         {{ grouped_segment_type() }} as segment_type,
         {{ grouped_segment() }} as segment,
-        count(*) as entered,
-        count(*) filter (where outcome = 'converted') as converted,
-        count(*) filter (where outcome = 'lost') as lost,
-        count(*) filter (where outcome = 'other') as other,
-        count(*) filter (where outcome = 'open') as open
-    from dated
-    {{ group_by_segment(["source", "pipeline_id", "stage_id", "entry_month", "rule"]) }}
+        {% for rule in rules -%}
+        {% for outcome in outcomes -%}
+        count(*) filter (where {{ rule }}_outcome = '{{ outcome }}') as {{ rule }}_{{ outcome }},
+        {% endfor -%}
+        {% endfor -%}
+        count(*) as entered
+    from segmented
+    where {{ month }}_month is not null
+    {{ group_by_segment(["source", "pipeline_id", "stage_id", month ~ "_month"]) }}
 
+),
+{% endfor %}
+counted as (
+    {% for rule, month in {"strict": "entered", "direct": "entered", "reached": "reached"}.items() %}
+    select
+        source,
+        pipeline_id,
+        stage_id,
+        entry_month,
+        segment_type,
+        segment,
+        '{{ rule }}' as rule,
+        entered
+        {%- for outcome in outcomes %},
+        {{ rule }}_{{ outcome }} as {{ outcome }}
+        {%- endfor %}
+    from by_{{ month }}_month
+    {% if not loop.last -%}
+    union all
+    {% endif -%}
+    {% endfor %}
 )
 
 select

@@ -2,15 +2,16 @@
     materialized=made_per_deal(),
     pre_hook="{{ delete_rows_to_refresh() }}",
 ) }}
--- What each deal looked like at the end of every business day on which it changed. The forecast
--- sees the past only through this, so what it knew on a day is what that day ended with.
+-- What each deal looked like at the end of every business day on which it changed. Whoever looks at
+-- a past day sees no more than this, so what was known on a day is what that day ended with.
 with
 
 history as (
 
     select
         *,
-        {{ business_date("valid_from") }} as from_date
+        {{ business_date("valid_from") }} as from_date,
+        {{ business_date("valid_to") }} as to_date
     from {{ rows_to_refresh(ref("fct_deal_history")) }}
 
 ),
@@ -18,17 +19,23 @@ history as (
 ends_of_days as (
 
     select * from history
-    qualify row_number() over (
-        partition by source, deal_id, from_date order by valid_from desc
-    ) = 1
+    where to_date is null or to_date > from_date
 
 ),
 
 changes as (
 
     select
-        *,
-        lead(from_date) over by_day as to_date,
+        source,
+        pipeline_id,
+        deal_id,
+        from_date,
+        to_date,
+        stage_id,
+        status,
+        amount,
+        currency,
+        expected_close_date,
         coalesce(lag(status) over by_day != status, true) as is_new_status,
         coalesce(
             lag(stage_id) over by_day != stage_id
