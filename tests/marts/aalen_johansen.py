@@ -28,13 +28,29 @@ class Point:
     staying_standard_error: float
 
 
+def first_unknown_day(stays: Sequence[Stay]) -> int | None:
+    """The first day on which nobody was watched, or all who were left, while some stayed on."""
+    for day in range(max(stay.exit_day for stay in stays) + 1):
+        watched = [stay for stay in stays if stay.entry_day < day <= stay.exit_day]
+        all_left = all(stay.exit_day == day and stay.outcome != "open" for stay in watched)
+        if not watched or (all_left and any(stay.exit_day > day for stay in stays)):
+            return day
+    return None
+
+
 def curve(stays: Sequence[Stay]) -> list[Point]:
-    """One point per day on which somebody left; the sum S(u-) d_k(u) / n(u), term by term."""
+    """One point per day on which somebody left; the sum S(u-) d_k(u) / n(u), term by term.
+
+    It ends before the first day of which nothing is known.
+    """
     staying = Fraction(1)
     terms: list[tuple[int, int, int, Fraction, Fraction]] = []
     lost_estimate = estimate = Fraction(0)
     points = []
+    unknown = first_unknown_day(stays)
     for day in sorted({stay.exit_day for stay in stays if stay.outcome != "open"}):
+        if unknown is not None and day >= unknown:
+            break
         n = sum(stay.entry_day < day <= stay.exit_day for stay in stays)
         left = [stay.outcome for stay in stays if stay.exit_day == day and stay.outcome != "open"]
         d, converted = len(left), left.count("converted")

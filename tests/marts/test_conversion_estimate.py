@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import duckdb
 import lifelines
@@ -11,7 +12,7 @@ import pandas as pd
 import pytest
 from statsmodels.duration.survfunc import CumIncidenceRight
 
-from tests.marts.aalen_johansen import Point, Stay, curve
+from tests.marts.aalen_johansen import Point, Stay, curve, first_unknown_day
 from tests.marts.random_company import AS_OF, Company
 from tests.marts.reference import Visit, visits_of
 
@@ -21,17 +22,50 @@ LAST_DATE = AS_OF.date()
 WINDOW_START = LAST_DATE - timedelta(days=89)
 
 
+class Horizon(NamedTuple):
+    """What is published for one number of days; None = unknown."""
+
+    day: int
+    at_risk: int
+    estimate: float | None
+    standard_error: float | None
+    staying: float | None
+
+
 class Curves:
-    """The two models that make curves of stays, run on stays of our own."""
+    """The models that make curves and figures of stays, run on stays of our own."""
 
     def __init__(self, compiled: Path) -> None:
         folder = compiled / "compiled" / "jalur" / "models" / "intermediate"
         self._models = {
             name: (folder / f"{name}.sql").read_text()
-            for name in ("int_stage_risk_sets", "int_stage_conversion_curves")
+            for name in (
+                "int_stage_risk_sets",
+                "int_stage_conversion_curves",
+                "int_stage_conversion_horizons",
+            )
         }
 
     def of(self, series: dict[str, list[Stay]]) -> dict[str, list[Point]]:
+        rows = self._run(
+            series,
+            "select segment, day_in_stage, at_risk, estimate, standard_error, lost_estimate,"
+            " staying_estimate, staying_standard_error"
+            " from warehouse.intermediate.int_stage_conversion_curves"
+            " order by segment, day_in_stage",
+        )
+        return {name: [Point(*row[1:]) for row in rows if row[0] == name] for name in series}
+
+    def at_horizons(self, series: dict[str, list[Stay]]) -> dict[str, list[Horizon]]:
+        rows = self._run(
+            series,
+            "select segment, horizon_day, at_risk, estimate, standard_error, staying_estimate"
+            " from warehouse.intermediate.int_stage_conversion_horizons"
+            " order by segment, horizon_day",
+        )
+        return {name: [Horizon(*row[1:]) for row in rows if row[0] == name] for name in series}
+
+    def _run(self, series: dict[str, list[Stay]], query: str) -> list[tuple[Any, ...]]:
         frame = pd.DataFrame(  # noqa: F841
             [
                 (name, stay.entry_day, stay.exit_day, stay.outcome)
@@ -52,16 +86,7 @@ class Curves:
             )
             for name, sql in self._models.items():
                 connection.execute(f"create table warehouse.intermediate.{name} as {sql}")
-            rows = connection.execute(
-                "select segment, day_in_stage, at_risk, estimate, standard_error, lost_estimate,"
-                " staying_estimate, staying_standard_error"
-                " from warehouse.intermediate.int_stage_conversion_curves"
-                " order by segment, day_in_stage"
-            ).fetchall()
-        found: dict[str, list[Point]] = {name: [] for name in series}
-        for name, *values in rows:
-            found[name].append(Point(*values))
-        return found
+            return connection.execute(query).fetchall()
 
 
 @pytest.fixture(scope="session")
@@ -126,6 +151,78 @@ def test_the_definition_with_ties_and_truncation(curves: Curves) -> None:
     found = curves.of(series)
     for name, stays in series.items():
         _assert_equal(found[name], curve(stays))
+
+
+def test_nothing_is_known_where_nobody_was_watched_from_the_start(curves: Curves) -> None:
+    """100 entered before the window, six of the twenty left convert in it: six of how many?"""
+    stays = [Stay(30, 40, "converted")] * 6 + [Stay(30, 120, "open")] * 14
+    assert curves.of({"s": stays})["s"] == []
+    assert curves.at_horizons({"s": stays})["s"] == [
+        Horizon(30, 0, None, None, None),
+        Horizon(60, 14, None, None, None),
+        Horizon(90, 14, None, None, None),
+        Horizon(180, 0, None, None, None),
+        Horizon(365, 0, None, None, None),
+    ]
+
+
+def test_nothing_is_known_after_a_gap_in_the_watch(curves: Curves) -> None:
+    stays = [Stay(-1, 10, "converted"), Stay(-1, 35, "open"), Stay(70, 100, "lost")]
+    found = {row.day: row for row in curves.at_horizons({"s": stays})["s"]}
+    assert found[30] == Horizon(30, 1, 0.5, pytest.approx(0.125**0.5), 0.5)
+    assert [found[day].estimate for day in (60, 90, 180, 365)] == [None] * 4
+    assert [point.day for point in curves.of({"s": stays})["s"]] == [10]
+
+
+def test_one_early_leaver_does_not_speak_for_those_who_wait(curves: Curves) -> None:
+    """All at risk, one of one, convert on day 3; 30 come under observation later and wait."""
+    stays = [Stay(-1, 3, "converted")] + [Stay(20, 100, "open")] * 30
+    assert {row.estimate for row in curves.at_horizons({"s": stays})["s"]} == {None}
+    # Under observation on the very day on which the other left, too.
+    stays = [Stay(-1, 3, "converted")] + [Stay(3, 100, "open")] * 30
+    assert {row.estimate for row in curves.at_horizons({"s": stays})["s"]} == {None}
+    assert curves.of({"s": stays})["s"] == []
+
+
+def test_where_all_have_left_and_nobody_waits_all_is_known(curves: Curves) -> None:
+    stays = [Stay(-1, 3, "converted"), Stay(1, 5, "lost")]
+    assert {row.estimate for row in curves.at_horizons({"s": stays})["s"]} == {0.5}
+
+
+def test_few_stays_with_gaps_equal_the_definition(curves: Curves) -> None:
+    random = np.random.default_rng(3)
+    series = {}
+    for number in range(400):
+        exits = random.integers(0, 120, random.integers(1, 7))
+        entries = [int(random.choice([-1, random.integers(-1, max(day, 0))])) for day in exits]
+        outcomes = random.choice(OUTCOMES, len(exits))
+        series[f"{number:03}"] = [
+            Stay(entry, int(day), str(outcome))
+            for entry, day, outcome in zip(entries, exits, outcomes, strict=True)
+        ]
+    found, figures = curves.of(series), curves.at_horizons(series)
+    unknown = 0
+    for name, stays in series.items():
+        _assert_equal(found[name], curve(stays))
+        for row in figures[name]:
+            expected = _known_at(stays, row.day)
+            unknown += expected is None
+            assert (row.estimate, row.staying) == (
+                (None, None) if expected is None else expected
+            )
+            assert row.at_risk == sum(stay.entry_day < row.day <= stay.exit_day for stay in stays)
+    assert 500 < unknown < 1_800
+
+
+def _known_at(stays: list[Stay], day: int) -> Any:
+    """Estimate and share staying at a horizon; None where nobody knows."""
+    unknown = first_unknown_day(stays)
+    points = [point for point in curve(stays) if point.day <= day]
+    staying = points[-1].staying if points else 1
+    is_watched = any(stay.entry_day < day <= stay.exit_day for stay in stays)
+    if (unknown is not None and day >= unknown) or not (is_watched or staying == 0):
+        return None
+    return pytest.approx((points[-1].estimate if points else 0, staying), abs=1e-10)
 
 
 def test_lifelines_where_times_are_not_tied(curves: Curves) -> None:
@@ -224,8 +321,7 @@ def test_the_marts_equal_the_definition(marts: duckdb.DuckDBPyConnection, compan
         stays = cells[stage_id, form, start]
         assert at_risk == sum(stay.entry_day < horizon <= stay.exit_day for stay in stays)
         points = [point for point in curve(stays) if point.day <= horizon]
-        staying = points[-1].staying if points else 1
-        if at_risk == 0 and staying > 0:
+        if _known_at(stays, horizon) is None:
             assert (estimate, standard_error) == (None, None)
             continue
         known += 1

@@ -26,7 +26,7 @@ hazards as (
         cast(exits as double) as d,
         cast(converted as double) as d1
     from risk_sets
-    where exits > 0
+    where exits > 0 and coalesce(day_in_stage < unknown_from_day, true)
 
 ),
 

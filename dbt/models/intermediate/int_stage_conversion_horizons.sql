@@ -1,5 +1,6 @@
 -- The conversion curve at the published horizons. Where the last stay under observation left before
--- the horizon and some had not ended, nobody knows: the estimate is null.
+-- the horizon and some had not ended, or where nobody was watched on some day before it, nobody
+-- knows: the estimate is null.
 {% set series = ["source", "pipeline_id", "stage_id", "segment_type", "segment", "form",
     "period_start_date", "period_end_date"] -%}
 with
@@ -32,7 +33,8 @@ observed as (
         {% endfor -%}
         horizons.horizon_day,
         sum(risk_sets.net_entering) filter (where risk_sets.day_in_stage < horizons.horizon_day)
-            as at_risk
+            as at_risk,
+        max(risk_sets.unknown_from_day) as unknown_from_day
     from risk_sets
     cross join horizons
     group by all
@@ -65,6 +67,8 @@ joined as (
         {% endfor -%}
         observed.horizon_day,
         observed.at_risk,
+        coalesce(observed.horizon_day < observed.unknown_from_day, true)
+        and (observed.at_risk > 0 or coalesce(reached.staying_estimate, 1) = 0) as is_known,
         coalesce(reached.estimate, 0) as estimate,
         coalesce(reached.standard_error, 0) as standard_error,
         coalesce(reached.lost_estimate, 0) as lost_estimate,
@@ -82,10 +86,10 @@ joined as (
 select
     {{ series | join(", ") }},
     horizon_day,
-    cast(at_risk as bigint) as at_risk,
+    cast(coalesce(at_risk, 0) as bigint) as at_risk,
     {% for figure in ["estimate", "standard_error", "lost_estimate", "other_estimate",
         "staying_estimate"] %}
-    case when at_risk > 0 or staying_estimate = 0 then {{ figure }} end as {{ figure }}
+    case when is_known then {{ figure }} end as {{ figure }}
     {%- if not loop.last %},{% endif %}
     {% endfor %}
 from joined

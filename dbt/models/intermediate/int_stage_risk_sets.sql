@@ -1,6 +1,12 @@
 -- Per day since entry: how many stays were at risk of leaving, and how many left to where. At risk
 -- on day t are those who came under observation before t and were still there, that is
 -- entry_day < t <= exit_day.
+--
+-- Where stays come under observation late (the form window), a series may tell nothing of some day:
+-- nobody was watched from the start, or all who were had gone while others, watched later, were still
+-- there. From that day on its shares are unknown, for they are a product over all days before.
+{% set series = ["source", "pipeline_id", "stage_id", "segment_type", "segment", "form",
+    "period_start_date"] -%}
 with
 
 stays as (
@@ -75,26 +81,51 @@ days as (
         period_end_date,
         day_in_stage
 
+),
+
+counted as (
+
+    select
+        *,
+        cast(coalesce(sum(net_entering) over (
+            partition by {{ series | join(", ") }}
+            order by day_in_stage
+            rows between unbounded preceding and 1 preceding
+        ), 0) as bigint) as at_risk,
+        lead(day_in_stage) over (
+            partition by {{ series | join(", ") }} order by day_in_stage
+        ) is null as is_last_day
+    from days
+
+),
+
+emptied as (
+
+    select
+        *,
+        case
+            when is_last_day then null
+            -- All at risk left, and yet somebody stayed: that nobody does is no estimate.
+            when at_risk > 0 and at_risk = converted + lost + other then day_in_stage
+            when at_risk + net_entering = 0 then day_in_stage + 1
+        end as emptied_on_day
+    from counted
+
 )
 
 select
-    source,
-    pipeline_id,
-    stage_id,
-    segment_type,
-    segment,
-    form,
-    period_start_date,
+    {{ series | join(",\n    ") }},
     period_end_date,
     day_in_stage,
     cast(net_entering as bigint) as net_entering,
-    cast(coalesce(sum(net_entering) over (
-        partition by
-            source, pipeline_id, stage_id, segment_type, segment, form, period_start_date
-        order by day_in_stage
-        rows between unbounded preceding and 1 preceding
-    ), 0) as bigint) as at_risk,
+    at_risk,
     cast(converted as bigint) as converted,
     cast(lost as bigint) as lost,
-    cast(other as bigint) as other
-from days
+    cast(other as bigint) as other,
+    -- The first day of which the series tells nothing; null where there is none.
+    case
+        when min(day_in_stage) over whole_series > -1 then 0
+        else min(emptied_on_day) over whole_series
+    end as unknown_from_day
+from emptied
+window whole_series as (partition by {{ series | join(", ") }})
