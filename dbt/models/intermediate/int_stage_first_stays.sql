@@ -18,6 +18,7 @@ visits as (
         exit_kind,
         next_open_rank,
         is_reentry,
+        is_left_truncated,
         -- What comes after each stay, in the same pipeline.
         max(open_rank) over later as later_open_rank,
         bool_or(stage_kind = 'won') over later as is_won_later
@@ -51,6 +52,7 @@ select
     visits.visit_number,
     visits.entered_date,
     visits.exited_date,
+    visits.is_left_truncated,
     case
         when visits.exit_kind = 'advanced' and visits.next_open_rank = visits.open_rank + 1
             then 'converted'

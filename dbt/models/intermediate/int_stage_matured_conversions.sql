@@ -17,7 +17,7 @@ first_stays as (
                 then {{ days_between_dates("entered_date", "exited_date") }}
         end as days_to_conversion
     from {{ ref("int_stage_first_stays") }}
-    where entered_date < {{ first_day_after_as_of() }}
+    where entered_date < {{ first_day_after_as_of() }} and not is_left_truncated
 
 ),
 

@@ -5,7 +5,8 @@
 -- cohort: everybody who entered in a quarter, watched from the start. window: what was seen in the
 -- last days only; a stay that began before comes under observation late (left truncation), so the
 -- figure tells the pace of now. Days are business dates and the last one is over, so what happened
--- within a day was seen whole, whoever left and whoever stayed.
+-- within a day was seen whole, whoever left and whoever stayed. A stay whose beginning the history
+-- does not tell has no day of entry to count from, and is in neither form.
 {% set window_days = conversion_estimate_parameters().window_days -%}
 {% set keys = ["source", "pipeline_id", "stage_id", "form", "period_start_date", "period_end_date",
     "entry_day", "exit_day", "outcome"] -%}
@@ -31,7 +32,7 @@ observed as (
         {{ add_days(first_day_after_as_of(), -window_days) }} as window_start_date,
         coalesce(exited_date < {{ first_day_after_as_of() }}, false) as has_ended
     from first_stays
-    where entered_date < {{ first_day_after_as_of() }}
+    where entered_date < {{ first_day_after_as_of() }} and not is_left_truncated
 
 ),
 

@@ -7,9 +7,32 @@ transitions as (
 
 ),
 
+truncated as (
+
+    -- Deals whose recorded history begins amid a stay: how long that one took is unknown.
+    select source, deal_id
+    from {{ ref("fct_stage_visits") }}
+    where is_left_truncated
+
+),
+
 stages as (
 
     select * from {{ ref("dim_pipeline_stages") }}
+
+),
+
+timed as (
+
+    select
+        transitions.*,
+        case when truncated.deal_id is null then transitions.hours_in_from_stage end as known_hours
+    from transitions
+    left join truncated
+        on
+            transitions.source = truncated.source
+            and transitions.deal_id = truncated.deal_id
+            and transitions.transition_number = 2
 
 ),
 
@@ -21,10 +44,11 @@ pairs as (
         from_stage_id,
         to_stage_id,
         count(*) as transitions,
-        avg(hours_in_from_stage) as mean_hours,
-        median(hours_in_from_stage) as median_hours,
-        percentile_cont(0.9) within group (order by hours_in_from_stage) as p90_hours
-    from transitions
+        count(known_hours) as transitions_with_hours,
+        avg(known_hours) as mean_hours,
+        median(known_hours) as median_hours,
+        percentile_cont(0.9) within group (order by known_hours) as p90_hours
+    from timed
     group by source, pipeline_id, from_stage_id, to_stage_id
 
 )
@@ -46,6 +70,7 @@ select
     / sum(pairs.transitions) over (
         partition by pairs.source, pairs.pipeline_id, pairs.from_stage_id
     ) as share_of_exits,
+    pairs.transitions_with_hours,
     pairs.mean_hours,
     pairs.median_hours,
     pairs.p90_hours
