@@ -11,14 +11,14 @@ from tests.marts.reference import month_of
 
 def test_cohorts_equal_a_recount(marts: duckdb.DuckDBPyConnection) -> None:
     deals = marts.sql(
-        "select pipeline_id, created_date, closed_date, status, amount_reporting from fct_deals"
+        "select pipeline_id, created_date, won_date, status, amount_reporting from fct_deals"
         " where status in ('open', 'won', 'lost')"
     ).fetchall()
     cohorts: dict[tuple[str, date], list[tuple[int | None, Decimal | None]]] = defaultdict(list)
-    for pipeline_id, created, closed, status, amount in deals:
+    for pipeline_id, created, won, status, amount in deals:
         months = None
         if status == "won":
-            months = max((closed.year - created.year) * 12 + closed.month - created.month, 0)
+            months = max((won.year - created.year) * 12 + won.month - created.month, 0)
         cohorts[pipeline_id, month_of(created)].append((months, amount))
     rows = marts.sql(
         "select pipeline_id, created_month, months_since, cohort_deals, won_deals,"

@@ -77,8 +77,8 @@ def _deals_by_lead(
     leads = {lead["lead_id"]: lead for lead in company.entities["leads"]}
     deals: dict[str, list[Deal]] = defaultdict(list)
     credited: dict[str, Decimal] = defaultdict(Decimal)
-    for deal_id, lead_id, created, closed, status, amount in marts.sql(
-        "select deal_id, lead_id, created_date, closed_date, status, amount_reporting"
+    for deal_id, lead_id, created, won, amount in marts.sql(
+        "select deal_id, lead_id, created_date, won_date, amount_reporting"
         " from fct_deals where status != 'deleted'"
     ).fetchall():
         claims = [
@@ -90,7 +90,6 @@ def _deals_by_lead(
         ]
         if lead_id in leads:
             claims.append((deleted_at(leads[lead_id]) is not None, True, "", lead_id))
-        won = closed if status == "won" else None
         for *_, key in claims:
             deals[key].append((created, won, amount or Decimal(0)))
         if won and claims:

@@ -47,11 +47,12 @@ class Metric(NamedTuple):
     denominator: str | None = None
 
 
-ON_THE_DAY = "closed_date = d"
-LATELY = "closed_date between d - 89 and d"
+# A win counts on the day of the win, which may come after a loss that was put right.
+ON_THE_DAY = "ended_date = d"
+LATELY = "ended_date between d - 89 and d"
 WON = "filter (where status = 'won')"
 CLOSED = "filter (where status in ('won', 'lost'))"
-CYCLE = "date_diff('day', created_date, closed_date)"
+CYCLE = "date_diff('day', created_date, ended_date)"
 METRICS = {
     "created_deals": Metric("created", "created_date = d", "count(deal_id)"),
     "created_amount": Metric("created", "created_date = d", "coalesce(sum(dollars), 0)"),
@@ -76,10 +77,13 @@ METRICS = {
 @pytest.fixture(scope="module")
 def facts(marts: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     """The warehouse with the views that metrics are recounted from."""
-    closed = "(select * from fct_deals where status in ('won', 'lost'))"
+    closed = (
+        "(select *, if(status = 'won', won_date, closed_date) as ended_date"
+        " from fct_deals where status in ('won', 'lost'))"
+    )
     for name, rows, on in (
         ("created", CREATED, "created_date"),
-        ("closed", closed, "closed_date"),
+        ("closed", closed, "ended_date"),
         ("opened", OPEN, "day"),
     ):
         marts.execute(RATED.format(name=name, rows=rows, amount="amount", on=on))

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from tests.marts.random_company import AS_OF, Company
-from tests.marts.velocity_reference import Book
+from tests.marts.velocity_reference import Book, outcome_date
 
 Row = dict[Hashable, Any]
 TODAY = AS_OF.date()
@@ -62,10 +62,9 @@ def _amounts(book: Book, row: Row) -> tuple[list[float], list[float]]:
             continue
         if (
             deal["status"] == "won"
-            and row["period_start"] <= deal["closed_date"] <= row["period_end"]
+            and row["period_start"] <= deal["won_date"] <= row["period_end"]
         ):
-            closed = deal["closed_date"].date()
-            won.append(book.in_dollars(deal["amount"], deal["currency"], closed))
+            won.append(book.in_dollars(deal["amount"], deal["currency"], outcome_date(deal)))
         expected = deal["expected_close_date"]
         if deal["status"] == "open" and row["period_start"] <= expected <= row["period_end"]:
             due.append(book.in_dollars(deal["amount"], deal["currency"], TODAY))

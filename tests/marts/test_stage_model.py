@@ -60,16 +60,39 @@ def test_status_and_close_equal_the_reference(
     for deal_id, stays in sorted(visits_of(company).items()):
         if not stays and end_of(deals[deal_id])[0] is None:
             continue
-        closed_at = None
+        closed_at = won_at = None
         for stay in stays:
-            if stay.kind == "open":
-                closed_at = None
-            elif closed_at is None:
-                closed_at = stay.entered_at
+            closed_at = None if stay.kind == "open" else closed_at or stay.entered_at
+            won_at = None if stay.kind != "won" else won_at or stay.entered_at
         status = end_of(deals[deal_id])[1] or stays[-1].kind
-        expected.append((deal_id, status, closed_at))
-    found = marts.sql("select deal_id, status, closed_at from fct_deals order by 1").fetchall()
+        expected.append((deal_id, status, closed_at, won_at if status == "won" else None))
+    found = marts.sql(
+        "select deal_id, status, closed_at, won_at from fct_deals order by 1"
+    ).fetchall()
     assert found == expected
+    # Losses that were put right to a win without a reopening are among them.
+    assert any(closed_at < won_at for *_, closed_at, won_at in found if won_at)
+
+
+def test_wins_have_the_day_of_those_in_the_forecast(marts: duckdb.DuckDBPyConnection) -> None:
+    """The forecast sees the end of each day only: a win undone and won again in one day lasts."""
+    differing = marts.sql(
+        """
+        select deal_id, won_date, cycle_days from fct_deals where status = 'won'
+        except
+        select deal_id, wins.won_date, date_diff('day', created_date, wins.won_date)
+        from intermediate.int_forecast_wins as wins join fct_deals using (deal_id)
+        where undone_date is null
+        """
+    ).fetchall()
+    undone_that_day = marts.sql(
+        """
+        select distinct deal_id, won_date from fct_deals join fct_stage_visits using (deal_id)
+        where exited_date = won_date and fct_stage_visits.stage_kind = 'won'
+        """
+    ).fetchall()
+    assert {row[:2] for row in differing} <= set(undone_that_day)
+    assert len(undone_that_day) < 30
 
 
 def test_matrix_equals_the_reference(marts: duckdb.DuckDBPyConnection, company: Company) -> None:

@@ -43,6 +43,13 @@ class Factors:
         return (self.open_deals, self.win_rate, self.average_amount, 1 / self.cycle_days)
 
 
+def outcome_date(deal: Row) -> date:
+    """The day on which a deal was won, or lost."""
+    moment = deal["won_date"] if deal["status"] == "won" else deal["closed_date"]
+    day: date = moment.date()
+    return day
+
+
 class Book:
     """Deals and histories of a warehouse, and the rates of the company that it was built from."""
 
@@ -89,7 +96,7 @@ class Book:
                     key = (state["pipeline_id"], *segment)
                     opened[key] = opened.get(key, 0) + 1
                 if deal["status"] in ("won", "lost"):
-                    day = deal["closed_date"].date()
+                    day = outcome_date(deal)
                     if on - WINDOW < day <= on:
                         closed.setdefault((deal["pipeline_id"], *segment), []).append(deal)
         return {
@@ -100,13 +107,12 @@ class Book:
     def _factors(self, open_deals: int, closed: list[Row]) -> Factors:
         won = [deal for deal in closed if deal["status"] == "won"]
         amounts = [
-            self.in_dollars(deal["amount"], deal["currency"], deal["closed_date"].date())
-            for deal in won
+            self.in_dollars(deal["amount"], deal["currency"], outcome_date(deal)) for deal in won
         ]
         cycles = [
-            (deal["closed_date"] - deal["created_date"]).days
+            (deal["won_date"] - deal["created_date"]).days
             for deal in won
-            if deal["closed_date"] >= deal["created_date"]
+            if deal["won_date"] >= deal["created_date"]
         ]
         return Factors(
             open_deals=open_deals,

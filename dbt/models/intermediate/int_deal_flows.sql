@@ -85,7 +85,7 @@ events as (
         source,
         pipeline_id,
         deal_id,
-        closed_date as flow_date,
+        case when status = 'won' then won_date else closed_date end as flow_date,
         status as event,
         amount,
         amount_reporting,
@@ -94,7 +94,7 @@ events as (
         0 as open_deals_change,
         0 as open_amount_change
     from deals
-    where status in ('won', 'lost') and closed_date is not null
+    where (status = 'won' and won_date is not null) or (status = 'lost' and closed_date is not null)
 
     union all
 

@@ -8,14 +8,15 @@ visits as (
 
 ),
 
-open_stays as (
+stays_before as (
 
     select
         source,
         deal_id,
-        max(visit_number) as last_open_visit
+        max(visit_number) filter (where stage_kind = 'open') as last_open_visit,
+        max(visit_number) as last_visit_not_won
     from visits
-    where stage_kind = 'open'
+    where stage_kind != 'won'
     group by source, deal_id
 
 )
@@ -29,10 +30,14 @@ select
     max_by(visits.stage_kind, visits.visit_number) as stage_kind,
     -- The current closed run begins after the last open stay.
     min(visits.entered_at) filter (
-        where visits.visit_number > coalesce(open_stays.last_open_visit, 0)
+        where visits.visit_number > coalesce(stays_before.last_open_visit, 0)
     ) as closed_at,
+    -- A loss put right to a win without a reopening: closed since the loss, won since the win.
+    min(visits.entered_at) filter (
+        where visits.visit_number > coalesce(stays_before.last_visit_not_won, 0)
+    ) as won_at,
     bool_or(visits.is_inferred_history) as is_inferred_history
 from visits
-left join open_stays
-    on visits.source = open_stays.source and visits.deal_id = open_stays.deal_id
+left join stays_before
+    on visits.source = stays_before.source and visits.deal_id = stays_before.deal_id
 group by visits.source, visits.deal_id

@@ -54,7 +54,7 @@ select
     pairs.lead_id,
     pairs.deal_id,
     deals.created_date,
-    case when deals.status = 'won' then deals.closed_date end as won_date,
+    deals.won_date,
     case when deals.status = 'won' then deals.amount_reporting end as won_amount_reporting,
     row_number() over (
         partition by pairs.source, pairs.deal_id

@@ -34,7 +34,8 @@ dated as (
 
     select
         *,
-        coalesce(closed_date, {{ as_of_date() }}) as rate_date
+        case when status = 'won' then won_at end as current_won_at,
+        case when status = 'won' then won_date else closed_date end as outcome_date
     from deals
 
 )
@@ -62,22 +63,20 @@ select
     dated.forecast_category,
     dated.amount,
     dated.currency,
-    cast(
-        case
-            when dated.currency = '{{ reporting_currency() }}' then dated.amount
-            else dated.amount * rates.rate_to_reporting
-        end as decimal(18, 4)
-    ) as amount_reporting,
+    {{ in_reporting_currency("dated.amount", "dated.currency", "rates.rate_to_reporting") }}
+        as amount_reporting,
     dated.created_at,
     dated.closed_at,
+    dated.current_won_at as won_at,
     dated.created_date,
     dated.closed_date,
+    case when dated.status = 'won' then dated.won_date end as won_date,
     dated.expected_close_date,
     case
         when dated.status in ('won', 'lost')
             then
                 cast(
-                    {{ days_between_dates("dated.created_date", "dated.closed_date") }} as integer
+                    {{ days_between_dates("dated.created_date", "dated.outcome_date") }} as integer
                 )
     end as cycle_days,
     cast(coalesce(pushes.push_count, 0) as integer) as push_count,
@@ -93,8 +92,8 @@ left join rates
     on
         dated.source = rates.source
         and dated.currency = rates.currency
-        and dated.rate_date >= rates.valid_from_date
-        and dated.rate_date < rates.valid_to_date
+        and coalesce(dated.outcome_date, {{ as_of_date() }}) >= rates.valid_from_date
+        and coalesce(dated.outcome_date, {{ as_of_date() }}) < rates.valid_to_date
 left join reps
     on dated.source = reps.source and coalesce(dated.rep_id, 'unknown') = reps.rep_id
 left join accounts

@@ -29,10 +29,10 @@ outcomes as (
         {{ first_of_month("deals.created_date") }} as created_month,
         case
             -- A deal entered after it was won belongs to its first month.
-            when deals.status = 'won'
+            when deals.won_date is not null
                 then
                     greatest(
-                        {{ months_between_dates("deals.created_date", "deals.closed_date") }}, 0
+                        {{ months_between_dates("deals.created_date", "deals.won_date") }}, 0
                     )
         end as months_to_win,
         deals.amount_reporting

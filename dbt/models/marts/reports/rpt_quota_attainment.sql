@@ -116,7 +116,7 @@ daily_deals as (
         team,
         rep_id,
         status,
-        case when status = 'won' then closed_date else expected_close_date end as due_date,
+        case when status = 'won' then won_date else expected_close_date end as due_date,
         count(*) as deals,
         sum(amount_reporting) as amount,
         count(*) filter (where amount is not null and amount_reporting is null) as without_rate
@@ -127,7 +127,7 @@ daily_deals as (
         team,
         rep_id,
         status,
-        case when status = 'won' then closed_date else expected_close_date end
+        case when status = 'won' then won_date else expected_close_date end
 
 ),
 
