@@ -131,13 +131,9 @@ select
     running.date_day as snapshot_date,
     cast(running.open_deals as bigint) as open_deals,
     cast(running.open_amount as decimal(18, 4)) as open_amount,
-    cast(
-        case
-            when running.currency = '{{ reporting_currency() }}' or running.open_amount = 0
-                then running.open_amount
-            else running.open_amount * rates.rate_to_reporting
-        end as decimal(18, 4)
-    ) as open_amount_reporting,
+    {{
+        in_reporting_currency("running.open_amount", "running.currency", "rates.rate_to_reporting")
+    }} as open_amount_reporting,
     cast(running.entered as bigint) as entered,
     cast(running.exited as bigint) as exited
 from running
