@@ -10,7 +10,9 @@ cells as (
         lag(mql_leads) over by_month as mql_leads_before,
         lag(sql_leads) over by_month as sql_leads_before,
         lag(deal_leads) over by_month as deal_leads_before,
-        lag(won_leads) over by_month as won_leads_before
+        lag(won_leads) over by_month as won_leads_before,
+        lag(cohort_deals) over by_month as cohort_deals_before,
+        lag(won_deals) over by_month as won_deals_before
     from {{ ref("rpt_lead_cohorts") }}
     window
         by_month as (
@@ -27,7 +29,9 @@ select
     mql_leads,
     sql_leads,
     deal_leads,
-    won_leads
+    won_leads,
+    cohort_deals,
+    won_deals
 from cells
 where
     not coalesce(
@@ -42,4 +46,7 @@ where
     or sql_leads < sql_leads_before
     or deal_leads < deal_leads_before
     or won_leads < won_leads_before
+    or won_deals > cohort_deals
+    or cohort_deals < cohort_deals_before
+    or won_deals < won_deals_before
 order by example

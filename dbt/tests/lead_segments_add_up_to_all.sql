@@ -18,7 +18,10 @@ by_kind as (
         count(*) filter (where segment = 'all') as all_rows,
         sum(cohort_leads) as leads,
         sum(coalesce(won_leads, 0)) as won_leads,
-        sum(coalesce(won_amount_reporting, 0)) as won_amount
+        sum(coalesce(cohort_deals, 0)) as deals,
+        sum(coalesce(won_deals, 0)) as won_deals,
+        sum(coalesce(won_amount_reporting, 0)) as won_amount,
+        sum(coalesce(won_deals_without_rate, 0)) as won_without_rate
     from {{ ref("rpt_lead_cohorts") }}
     group by source, created_month, months_since, segment_type
 
@@ -38,5 +41,9 @@ having
     or count(*) != 6
     or min(leads) != max(leads)
     or min(won_leads) != max(won_leads)
-    or min(won_amount) != max(won_amount)
+    or min(deals) != max(deals)
+    or min(won_deals) != max(won_deals)
+    or min(won_without_rate) != max(won_without_rate)
+    -- An amount without a rate is unknown, and so is the sum.
+    or (max(won_without_rate) = 0 and min(won_amount) != max(won_amount))
 order by example

@@ -207,9 +207,7 @@ def test_few_stays_with_gaps_equal_the_definition(curves: Curves) -> None:
         for row in figures[name]:
             expected = _known_at(stays, row.day)
             unknown += expected is None
-            assert (row.estimate, row.staying) == (
-                (None, None) if expected is None else expected
-            )
+            assert (row.estimate, row.staying) == ((None, None) if expected is None else expected)
             assert row.at_risk == sum(stay.entry_day < row.day <= stay.exit_day for stay in stays)
     assert 500 < unknown < 1_800
 

@@ -67,16 +67,16 @@ def test_one_word_of_the_data_is_in_no_vocabulary(marts: duckdb.DuckDBPyConnecti
 
 
 Steps = dict[str, date | None]
-Deal = tuple[date, date | None, Decimal]
+Deal = tuple[date, date | None, Decimal | None]
 
 
 def _deals_by_lead(
     marts: duckdb.DuckDBPyConnection, company: Company
-) -> tuple[dict[str, list[Deal]], dict[str, Decimal]]:
-    """Per lead its deals (created, won, amount); the sum of the amounts credited to it."""
+) -> tuple[dict[str, list[Deal]], dict[str, list[Deal]]]:
+    """Per lead its deals (created, won, amount), and those of them that are credited to it."""
     leads = {lead["lead_id"]: lead for lead in company.entities["leads"]}
     deals: dict[str, list[Deal]] = defaultdict(list)
-    credited: dict[str, Decimal] = defaultdict(Decimal)
+    credited: dict[str, list[Deal]] = defaultdict(list)
     for deal_id, lead_id, created, won, amount in marts.sql(
         "select deal_id, lead_id, created_date, won_date, amount_reporting"
         " from fct_deals where status != 'deleted'"
@@ -91,11 +91,11 @@ def _deals_by_lead(
         if lead_id in leads:
             claims.append((deleted_at(leads[lead_id]) is not None, True, "", lead_id))
         for *_, key in claims:
-            deals[key].append((created, won, amount or Decimal(0)))
-        if won and claims:
+            deals[key].append((created, won, amount))
+        if claims:
             # Living before deleted, named by the deal before naming it, earlier before later.
             first = min(claims, key=lambda claim: (claim[0], not claim[1], claim[2], claim[3]))
-            credited[first[3]] += amount or Decimal(0)
+            credited[first[3]].append((created, won, amount))
     return deals, credited
 
 
@@ -122,12 +122,14 @@ def test_cohorts_equal_a_recount(marts: duckdb.DuckDBPyConnection, company: Comp
             cohorts["rep", lead["rep_id"] or "unknown", month].append(member)
     rows = marts.sql(
         "select segment_type, segment, created_month, months_since, cohort_leads, mql_leads,"
-        " sql_leads, deal_leads, won_leads, won_amount_reporting, mql_rate, sql_rate, deal_rate,"
-        " conversion_rate, is_mature from rpt_lead_cohorts"
+        " sql_leads, deal_leads, won_leads, cohort_deals, won_deals, won_amount_reporting,"
+        " mql_rate, sql_rate, deal_rate, conversion_rate, is_mature from rpt_lead_cohorts"
         " where segment_type in ('all', 'lead_source', 'rep')"
     ).fetchall()
     assert {tuple(row[:3]) for row in rows} == set(cohorts)
-    for *cell, since, size, mql, sql, deal, won, amount, r1, r2, r3, r4, is_mature in rows:
+    for row in rows:
+        cell, (since, size, *counted), (begun, wins, amount) = row[:3], row[3:9], row[9:12]
+        *rates, is_mature = row[12:]
         members = cohorts[tuple(cell)]
         end = cell[2].year * 12 + cell[2].month + since
         reached = {
@@ -138,10 +140,17 @@ def test_cohorts_equal_a_recount(marts: duckdb.DuckDBPyConnection, company: Comp
         # As-of is the end of the year, so every month of the year is over.
         assert is_mature
         assert size == len(members)
-        assert [mql, sql, deal, won] == counts
-        assert [r1, r2, r3, r4] == pytest.approx([count / size for count in counts], rel=1e-12)
-        if end == 2025 * 12 + 12:
-            assert amount == sum((credited[key] for key, _ in members), Decimal(0))
+        assert counted == counts
+        assert rates == pytest.approx([count / size for count in counts], rel=1e-12)
+        mine = [each for key, _ in members for each in credited[key]]
+        won_by_then = [each for each in mine if each[1] and _month(each[1]) <= end]
+        assert begun == sum(_month(min(each[0], each[1] or each[0])) <= end for each in mine)
+        assert wins == len(won_by_then)
+        assert amount == sum(each[2] for each in won_by_then if each[2] is not None)
+
+
+def _month(day: date) -> int:
+    return day.year * 12 + day.month
 
 
 def test_segments_of_leads_know_members_that_nobody_lists(

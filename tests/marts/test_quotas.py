@@ -60,10 +60,7 @@ def _amounts(book: Book, row: Row) -> tuple[list[float], list[float]]:
         }
         if not mine[row["owner_level"]]:
             continue
-        if (
-            deal["status"] == "won"
-            and row["period_start"] <= deal["won_date"] <= row["period_end"]
-        ):
+        if deal["status"] == "won" and row["period_start"] <= deal["won_date"] <= row["period_end"]:
             won.append(book.in_dollars(deal["amount"], deal["currency"], outcome_date(deal)))
         expected = deal["expected_close_date"]
         if deal["status"] == "open" and row["period_start"] <= expected <= row["period_end"]:

@@ -4,13 +4,14 @@
 {% set flows = [
     "created_deals", "created_amount", "created_without_rate", "won_deals", "won_amount",
     "won_without_rate", "won_deals_with_amount", "won_cycle_days", "won_deals_with_cycle",
-    "lost_deals", "closed_deals", "closed_amount",
+    "lost_deals", "closed_deals", "closed_amount", "closed_without_rate",
 ] -%}
 {% set looked_back = [
-    "won_deals", "won_amount", "won_without_rate", "won_deals_with_amount", "won_cycle_days",
-    "won_deals_with_cycle", "lost_deals", "closed_deals", "closed_amount",
+    "won_deals", "won_without_rate", "won_deals_with_amount", "won_cycle_days",
+    "won_deals_with_cycle", "lost_deals", "closed_deals", "closed_without_rate",
 ] -%}
-{% set amounts = ["created_amount", "won_amount", "closed_amount"] -%}
+{# Amounts that are looked back on, with the count of those that no rate translates. -#}
+{% set amounts = {"won_amount": "won_without_rate", "closed_amount": "closed_without_rate"} -%}
 with
 
 flows as (
@@ -116,7 +117,11 @@ looked_back as (
     select
         *,
         {% for flow in looked_back -%}
-        sum({{ flow }}) over lookback as trailing_{{ flow }}{{ "," if not loop.last }}
+        sum({{ flow }}) over lookback as trailing_{{ flow }},
+        {% endfor -%}
+        {% for amount, without_rate in amounts.items() -%}
+        case when sum({{ without_rate }}) over lookback = 0 then sum({{ amount }}) over lookback end
+            as trailing_{{ amount }}{{ "," if not loop.last }}
         {% endfor %}
     from daily
     -- Each day has its row, so rows are days.
@@ -150,8 +155,10 @@ select
     case when won_without_rate = 0 then cast(won_amount as decimal(18, 4)) end as won_amount,
     cast(lost_deals as bigint) as lost_deals,
     {% for flow in looked_back -%}
-    cast(trailing_{{ flow }} as {{ "decimal(18, 4)" if flow in amounts else "bigint" }})
-        as trailing_{{ flow }},
+    cast(trailing_{{ flow }} as bigint) as trailing_{{ flow }},
+    {% endfor -%}
+    {% for amount in amounts -%}
+    cast(trailing_{{ amount }} as decimal(18, 4)) as trailing_{{ amount }},
     {% endfor -%}
     cast(open_deals as bigint) as open_deals,
     cast(open_amount_reporting as decimal(18, 4)) as open_amount_reporting,

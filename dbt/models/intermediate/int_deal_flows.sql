@@ -151,6 +151,9 @@ select
     count(*) filter (where event = 'lost') as lost_deals,
     count(*) filter (where event in ('won', 'lost')) as closed_deals,
     coalesce(sum(amount_reporting) filter (where event in ('won', 'lost')), 0) as closed_amount,
+    count(*) filter (
+        where event in ('won', 'lost') and amount is not null and amount_reporting is null
+    ) as closed_without_rate,
     sum(open_deals_change) as open_deals_change,
     sum(open_amount_change) as open_amount_change
 from segmented

@@ -27,7 +27,8 @@ won as (
         periods.period,
         snapshots.source,
         snapshots.deal_id,
-        wins.amount_reporting as won_amount
+        wins.amount_reporting as won_amount,
+        wins.is_without_rate
     from snapshots
     inner join wins
         on
@@ -54,7 +55,10 @@ outcomes as (
             false
         ) as is_due,
         won.deal_id is not null as is_won,
-        won.won_amount
+        won.won_amount,
+        -- Where no rate tells what a deal brought, it is taken to have brought what it promised.
+        case when won.is_without_rate then snapshots.amount_reporting else won.won_amount end
+            as assumed_won_amount
     from snapshots
     inner join periods on snapshots.as_of_date = periods.as_of_date
     left join won
@@ -75,6 +79,7 @@ select
     age_band,
     count(*) as open_deals,
     count(*) filter (where amount_reporting is null) as open_deals_without_amount,
+    count(*) filter (where is_of_unknown_amount) as open_deals_of_unknown_amount,
     coalesce(sum(amount_reporting), 0) as open_amount,
     count(expected_close_date) as dated_deals,
     count(*) filter (where is_due and amount_reporting is null) as due_deals_without_amount,
@@ -82,10 +87,10 @@ select
     count(*) filter (where is_won) as won_deals,
     coalesce(sum(won_amount), 0) as won_amount,
     -- Of deals whose open amount is known, to compare the two.
-    coalesce(sum(won_amount) filter (where amount_reporting is not null), 0)
+    coalesce(sum(assumed_won_amount) filter (where amount_reporting is not null), 0)
         as won_amount_of_priced,
     coalesce(
-        sum(cast(won_amount as double) * cast(won_amount as double))
+        sum(cast(assumed_won_amount as double) * cast(assumed_won_amount as double))
             filter (where amount_reporting is not null),
         0
     ) as won_amount_of_priced_squared

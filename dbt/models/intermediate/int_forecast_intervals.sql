@@ -30,7 +30,7 @@ ratios as (
         on
             lookbacks.earlier_as_of_date = points.as_of_date
             and lookbacks.period = points.period
-    where points.forecast > 0
+    where points.forecast > 0 and points.actual is not null
 
 ),
 

@@ -18,13 +18,14 @@ probabilities as (
 
 expected as (
 
-    -- A deal without an amount counts with the mean size of a won one.
+    -- A deal without an amount that is known counts with the mean size of a won one.
     select
         terms.as_of_date,
         terms.period,
         terms.source,
         terms.pipeline_id,
         sum(probabilities.open_deals) as open_deals,
+        sum(probabilities.open_deals_of_unknown_amount) as open_deals_of_unknown_amount,
         sum(cast(probabilities.open_amount as double)) as open_amount,
         sum(probabilities.dated_deals) as dated_deals,
         sum(
@@ -57,7 +58,11 @@ described as (
     select
         terms.*,
         coalesce(expected.open_deals, 0) as open_deals,
-        coalesce(expected.open_amount, 0) as open_amount,
+        coalesce(expected.open_deals_of_unknown_amount, 0) as open_deals_of_unknown_amount,
+        case
+            when coalesce(expected.open_deals_of_unknown_amount, 0) = 0
+                then coalesce(expected.open_amount, 0)
+        end as open_amount,
         coalesce(expected.stage_weighted, 0) as stage_weighted,
         coalesce(expected.stage_landmark, 0) as stage_landmark,
         coalesce(expected.stage_age, 0) as stage_age,
@@ -93,7 +98,9 @@ select
     '{{ method }}' as method,
     {{ loop.index }} as method_order,
     actual,
+    won_deals_without_rate,
     open_deals,
+    open_deals_of_unknown_amount,
     open_amount,
     earlier_months,
     earlier_wins,

@@ -52,6 +52,7 @@ select
     cells.age_band,
     cells.open_deals,
     cells.open_deals_without_amount,
+    cells.open_deals_of_unknown_amount,
     cells.open_amount,
     cells.dated_deals,
     cells.due_deals_without_amount,

@@ -1,6 +1,6 @@
 -- What every pipeline won in each period, and how much of it came from deals that were not open at
 -- the origin: those are not in the pipeline yet when the forecast is made. Figures of a period that
--- is not over are null.
+-- is not over, or of which the amount of a win is unknown for want of a rate, are null.
 with
 
 pipelines as (
@@ -38,7 +38,8 @@ won as (
         wins.source,
         wins.pipeline_id,
         count(*) as won_deals,
-        sum(wins.amount_reporting) as won_amount
+        sum(wins.amount_reporting) as won_amount,
+        count(*) filter (where wins.is_without_rate) as without_rate
     from periods
     inner join wins
         on
@@ -82,10 +83,13 @@ grid as (
 select
     grid.*,
     case when grid.is_over then coalesce(won.won_deals, 0) end as won_deals,
-    case when grid.is_over then cast(coalesce(won.won_amount, 0) as decimal(18, 4)) end
-        as actual,
+    case when grid.is_over then coalesce(won.without_rate, 0) end as won_deals_without_rate,
     case
-        when grid.is_over
+        when grid.is_over and coalesce(won.without_rate, 0) = 0
+            then cast(coalesce(won.won_amount, 0) as decimal(18, 4))
+    end as actual,
+    case
+        when grid.is_over and coalesce(won.without_rate, 0) = 0
             then coalesce(won.won_amount, 0) - coalesce(won_from_open.won_amount, 0)
     end as won_amount_of_new_deals
 from grid

@@ -48,37 +48,55 @@ snapshots as (
             origins.as_of_date >= states.from_date
             and (states.to_date is null or origins.as_of_date < states.to_date)
 
+),
+
+described as (
+
+    select
+        snapshots.as_of_date,
+        snapshots.source,
+        snapshots.pipeline_id,
+        snapshots.deal_id,
+        snapshots.stage_id,
+        snapshots.amount,
+        case
+        {%- for lower in p.age_bands | reverse %}
+            when snapshots.days_in_stage >= {{ lower }} then {{ lower }}
+        {%- endfor %}
+        end as age_band,
+        case
+            when snapshots.is_latest or recorded.has_amounts
+                then
+                    {{
+                        in_reporting_currency(
+                            "snapshots.amount", "snapshots.currency", "rates.rate_to_reporting"
+                        )
+                    }}
+        end as amount_reporting,
+        case
+            when snapshots.is_latest or recorded.has_expected_close_dates
+                then snapshots.expected_close_date
+        end as expected_close_date
+    from snapshots
+    inner join recorded on snapshots.source = recorded.source
+    left join rates
+        on
+            snapshots.source = rates.source
+            and snapshots.currency = rates.currency
+            and snapshots.as_of_date >= rates.valid_from_date
+            and snapshots.as_of_date < rates.valid_to_date
+
 )
 
 select
-    snapshots.as_of_date,
-    snapshots.source,
-    snapshots.pipeline_id,
-    snapshots.deal_id,
-    snapshots.stage_id,
-    case
-    {%- for lower in p.age_bands | reverse %}
-        when snapshots.days_in_stage >= {{ lower }} then {{ lower }}
-    {%- endfor %}
-    end as age_band,
-    case
-        when snapshots.is_latest or recorded.has_amounts
-            then
-                {{
-                    in_reporting_currency(
-                        "snapshots.amount", "snapshots.currency", "rates.rate_to_reporting"
-                    )
-                }}
-    end as amount_reporting,
-    case
-        when snapshots.is_latest or recorded.has_expected_close_dates
-            then snapshots.expected_close_date
-    end as expected_close_date
-from snapshots
-inner join recorded on snapshots.source = recorded.source
-left join rates
-    on
-        snapshots.source = rates.source
-        and snapshots.currency = rates.currency
-        and snapshots.as_of_date >= rates.valid_from_date
-        and snapshots.as_of_date < rates.valid_to_date
+    as_of_date,
+    source,
+    pipeline_id,
+    deal_id,
+    stage_id,
+    age_band,
+    amount_reporting,
+    -- There is one, but no rate translates it, or nobody recorded what it was then.
+    amount is not null and amount_reporting is null as is_of_unknown_amount,
+    expected_close_date
+from described

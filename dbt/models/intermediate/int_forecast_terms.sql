@@ -77,6 +77,7 @@ select
     revenue.source,
     revenue.pipeline_id,
     revenue.actual,
+    revenue.won_deals_without_rate,
     deal_sizes.mean_won_amount,
     coalesce(earlier.earlier_months, 0) as earlier_months,
     coalesce(earlier.earlier_wins, 0) as earlier_wins,

@@ -23,21 +23,31 @@ runs as (
     from states
     where is_new_status
 
+),
+
+valued as (
+
+    select
+        runs.*,
+        {{ in_reporting_currency("runs.amount", "runs.currency", "rates.rate_to_reporting") }}
+            as amount_reporting
+    from runs
+    left join rates
+        on
+            runs.source = rates.source
+            and runs.currency = rates.currency
+            and runs.from_date >= rates.valid_from_date
+            and runs.from_date < rates.valid_to_date
+    where runs.status = 'won'
+
 )
 
 select
-    runs.source,
-    runs.pipeline_id,
-    runs.deal_id,
-    runs.from_date as won_date,
-    runs.undone_date,
-    {{ in_reporting_currency("runs.amount", "runs.currency", "rates.rate_to_reporting") }}
-        as amount_reporting
-from runs
-left join rates
-    on
-        runs.source = rates.source
-        and runs.currency = rates.currency
-        and runs.from_date >= rates.valid_from_date
-        and runs.from_date < rates.valid_to_date
-where runs.status = 'won'
+    source,
+    pipeline_id,
+    deal_id,
+    from_date as won_date,
+    undone_date,
+    amount_reporting,
+    amount is not null and amount_reporting is null as is_without_rate
+from valued

@@ -56,6 +56,9 @@ select
     deals.created_date,
     deals.won_date,
     case when deals.status = 'won' then deals.amount_reporting end as won_amount_reporting,
+    deals.won_date is not null
+    and deals.amount is not null
+    and deals.amount_reporting is null as is_won_without_rate,
     row_number() over (
         partition by pairs.source, pairs.deal_id
         order by

@@ -35,7 +35,8 @@ outcomes as (
                         {{ months_between_dates("deals.created_date", "deals.won_date") }}, 0
                     )
         end as months_to_win,
-        deals.amount_reporting
+        deals.amount_reporting,
+        deals.amount is not null and deals.amount_reporting is null as is_without_rate
     from deals
     inner join segments
         on deals.source = segments.source and deals.deal_id = segments.deal_id
@@ -50,7 +51,9 @@ cohorts as (
         segment_type,
         segment,
         created_month,
-        count(*) as cohort_deals
+        count(*) as cohort_deals,
+        coalesce(sum(amount_reporting), 0) as cohort_amount,
+        count(*) filter (where is_without_rate) as cohort_without_rate
     from outcomes
     group by source, pipeline_id, segment_type, segment, created_month
 
@@ -66,7 +69,8 @@ wins as (
         created_month,
         months_to_win,
         count(*) as won_deals,
-        sum(amount_reporting) as won_amount_reporting
+        coalesce(sum(amount_reporting), 0) as won_amount,
+        count(*) filter (where is_without_rate) as won_without_rate
     from outcomes
     where months_to_win is not null
     group by source, pipeline_id, segment_type, segment, created_month, months_to_win
@@ -89,7 +93,8 @@ cumulative as (
     select
         cells.*,
         sum(coalesce(wins.won_deals, 0)) over so_far as won_deals,
-        sum(coalesce(wins.won_amount_reporting, 0)) over so_far as won_amount_reporting
+        sum(coalesce(wins.won_amount, 0)) over so_far as won_amount,
+        sum(coalesce(wins.won_without_rate, 0)) over so_far as won_without_rate
     from cells
     left join wins
         on
@@ -110,6 +115,20 @@ cumulative as (
             order by cells.months_since
         )
 
+),
+
+known as (
+
+    -- A sum that lacks a part is no sum.
+    select
+        *,
+        case when cohort_without_rate = 0 then cast(cohort_amount as decimal(18, 4)) end
+            as cohort_amount_reporting,
+        case
+            when is_mature and won_without_rate = 0 then cast(won_amount as decimal(18, 4))
+        end as won_amount_reporting
+    from cumulative
+
 )
 
 select
@@ -120,9 +139,12 @@ select
     created_month,
     cast(months_since as integer) as months_since,
     cohort_deals,
+    cohort_amount_reporting,
+    cohort_without_rate as cohort_deals_without_rate,
     case when is_mature then cast(won_deals as bigint) end as won_deals,
-    case when is_mature then cast(won_amount_reporting as decimal(18, 4)) end
-        as won_amount_reporting,
+    won_amount_reporting,
+    case when is_mature then cast(won_without_rate as bigint) end as won_deals_without_rate,
     case when is_mature then cast(won_deals as double) / cohort_deals end as conversion_rate,
+    {{ ratio("won_amount_reporting", "cohort_amount_reporting") }} as conversion_rate_by_amount,
     is_mature
-from cumulative
+from known

@@ -24,7 +24,7 @@ months as (
 
 ),
 
--- What a lead adds to its cohort, and when: each step once, and the amounts of its deals.
+-- What a lead adds to its cohort, and when: each step once, and the deals that are credited to it.
 {% set milestones = ["mql", "sql", "deal", "won"] -%}
 events as (
     {%- for milestone in milestones %}
@@ -35,7 +35,8 @@ events as (
         created_date,
         {{ milestone }}_date as event_date,
         '{{ milestone }}' as milestone,
-        cast(0 as decimal(18, 4)) as won_amount_reporting
+        cast(0 as decimal(18, 4)) as won_amount,
+        false as is_without_rate
     from leads
     where {{ milestone }}_date is not null
 
@@ -46,9 +47,25 @@ events as (
         leads.source,
         leads.lead_id,
         leads.created_date,
+        least(lead_deals.created_date, lead_deals.won_date) as event_date,
+        'credited deal' as milestone,
+        0 as won_amount,
+        false as is_without_rate
+    from leads
+    inner join lead_deals
+        on leads.source = lead_deals.source and leads.lead_id = lead_deals.lead_id
+    where lead_deals.is_credited
+
+    union all
+
+    select
+        leads.source,
+        leads.lead_id,
+        leads.created_date,
         lead_deals.won_date as event_date,
-        'amount' as milestone,
-        lead_deals.won_amount_reporting
+        'credited win' as milestone,
+        lead_deals.won_amount_reporting as won_amount,
+        lead_deals.is_won_without_rate as is_without_rate
     from leads
     inner join lead_deals
         on leads.source = lead_deals.source and leads.lead_id = lead_deals.lead_id
@@ -84,7 +101,10 @@ reached as (
         {%- for milestone in milestones %}
         count(*) filter (where events.milestone = '{{ milestone }}') as {{ milestone }}_leads,
         {%- endfor %}
-        sum(events.won_amount_reporting) as won_amount_reporting
+        count(*) filter (where events.milestone = 'credited deal') as cohort_deals,
+        count(*) filter (where events.milestone = 'credited win') as won_deals,
+        coalesce(sum(events.won_amount), 0) as won_amount,
+        count(*) filter (where events.is_without_rate) as won_without_rate
     from events
     inner join segments
         on events.source = segments.source and events.lead_id = segments.lead_id
@@ -111,8 +131,10 @@ cumulative as (
         cast(sum(coalesce(reached.{{ milestone }}_leads, 0)) over so_far as bigint)
             as {{ milestone }}_leads,
         {%- endfor %}
-        cast(sum(coalesce(reached.won_amount_reporting, 0)) over so_far as decimal(18, 4))
-            as won_amount_reporting
+        cast(sum(coalesce(reached.cohort_deals, 0)) over so_far as bigint) as cohort_deals,
+        cast(sum(coalesce(reached.won_deals, 0)) over so_far as bigint) as won_deals,
+        cast(sum(coalesce(reached.won_amount, 0)) over so_far as decimal(18, 4)) as won_amount,
+        cast(sum(coalesce(reached.won_without_rate, 0)) over so_far as bigint) as won_without_rate
     from cells
     left join reached
         on
@@ -139,7 +161,11 @@ select
     {%- for milestone in milestones %}
     case when is_mature then {{ milestone }}_leads end as {{ milestone }}_leads,
     {%- endfor %}
-    case when is_mature then won_amount_reporting end as won_amount_reporting,
+    case when is_mature then cohort_deals end as cohort_deals,
+    case when is_mature then won_deals end as won_deals,
+    -- A sum that lacks a part is no sum.
+    case when is_mature and won_without_rate = 0 then won_amount end as won_amount_reporting,
+    case when is_mature then won_without_rate end as won_deals_without_rate,
     case when is_mature then cast(mql_leads as double) / cohort_leads end as mql_rate,
     case when is_mature then cast(sql_leads as double) / cohort_leads end as sql_rate,
     case when is_mature then cast(deal_leads as double) / cohort_leads end as deal_rate,

@@ -36,8 +36,10 @@ select
     intervals.p90,
     case when intervals.method is not null then points.new_deal_amount end as p50_of_new_deals,
     points.actual,
+    cast(points.won_deals_without_rate as bigint) as won_deals_without_rate,
     case when intervals.method is not null then points.forecast - points.actual end as error,
     cast(points.open_deals as bigint) as open_deals,
+    cast(points.open_deals_of_unknown_amount as bigint) as open_deals_of_unknown_amount,
     points.open_amount as open_amount_reporting,
     cast(points.earlier_months as bigint) as earlier_months,
     cast(points.earlier_wins as bigint) as earlier_wins
