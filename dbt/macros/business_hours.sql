@@ -1,11 +1,17 @@
 {#
     Hours between two naive UTC timestamps that fall into business hours on business days, by the
     clocks of the business time zone: the business hours before the end less those before the start,
-    both counted from a Monday long ago. Holidays are days like others. Null where either is.
+    both counted from a Monday long ago. Holidays are days like others. Null where either is. Never
+    below 0: when the clocks go back, a stay may end at an earlier time of day than it began.
 #}
 {% macro business_hours(start_at, end_at) -%}
-    {{ business_hours_until(end_at) }}
-    - {{ business_hours_until(start_at) }}
+    case
+        when {{ start_at }} <= {{ end_at }}
+            then
+                greatest(
+                    {{ business_hours_until(end_at) }} - {{ business_hours_until(start_at) }}, 0
+                )
+    end
 {%- endmacro %}
 
 {% macro business_hours_until(timestamp_utc) -%}

@@ -6,10 +6,13 @@ select
     source,
     entered_at,
     exited_at,
-    hours_in_stage
+    hours_in_stage,
+    business_hours_in_stage
 from {{ ref("fct_stage_visits") }}
 where
     exited_at < entered_at
     or hours_in_stage < 0
+    or business_hours_in_stage < 0
     or (exited_at is null) != (hours_in_stage is null)
+    or (exited_at is null) != (business_hours_in_stage is null)
 order by example
