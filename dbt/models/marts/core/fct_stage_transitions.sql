@@ -15,7 +15,7 @@ select
     pipeline_id,
     deal_id,
     cast(transition_number as integer) as transition_number,
-    from_pipeline_id,
+    coalesce(from_pipeline_id, pipeline_id) as from_pipeline_id,
     from_stage_id,
     stage_id as to_stage_id,
     entered_at as transitioned_at,
