@@ -1,5 +1,6 @@
 -- Every stage that a deal was ever in, also one that the source no longer lists: history outlives
--- the settings of a CRM. `open_rank` counts the open stages of a pipeline in order, 1 to n.
+-- the settings of a CRM. `open_rank` counts the open stages of a pipeline in order, 1 to n. A
+-- probability that is no share (50 for a half) is none: the check at the door names it.
 with
 
 stages as (
@@ -80,7 +81,8 @@ members as (
         stage_name,
         position,
         kind,
-        default_probability,
+        case when default_probability between 0 and 1 then default_probability end
+            as default_probability,
         canonical_stage,
         is_deleted,
         false as is_inferred_member
