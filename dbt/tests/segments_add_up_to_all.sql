@@ -52,6 +52,30 @@ counted as (
         due_deals + pulled_in_deals as deals
     from {{ ref("rpt_slippage") }}
 
+    union all
+
+    -- Estimates do not add up; those who are at risk do.
+    select
+        'estimate of stage ' || stage_id || ' (' || form || ', ' || period_start_date || ', day '
+        || horizon_day || ')' as example,
+        source,
+        pipeline_id,
+        segment_type,
+        segment,
+        at_risk + matured_entered as deals
+    from {{ ref("rpt_stage_conversion_estimate") }}
+
+    union all
+
+    select
+        'velocity of ' || velocity_month as example,
+        source,
+        pipeline_id,
+        segment_type,
+        segment,
+        open_deals + closed_deals as deals
+    from {{ ref("rpt_sales_velocity") }}
+
 ),
 
 by_kind as (

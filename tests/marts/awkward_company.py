@@ -1,6 +1,7 @@
 """A small company of hand-made deals, one per awkward thing; a deal's id names its case.
 
-The reporting currency is USD. There are rates for EUR until the end of June and none for GBP.
+The reporting currency is USD. There are rates for EUR until the end of June and none for GBP. In a
+pipeline of its own a single deal waits for 200 days.
 """
 
 from datetime import datetime, timedelta
@@ -32,6 +33,12 @@ CASES: list[Case] = [
 ]  # fmt: skip
 
 
+def renamed_stages() -> dict[str, list[Row]]:
+    """What the source gives later: the first stage has another name."""
+    first, *others = rows()["stages"]
+    return {"stages": [first | {"stage_name": "First talk"}, *others]}
+
+
 def rows() -> dict[str, list[Row]]:
     """The entities that a source would give for these deals."""
     stages = [("new", "open", 0.1), ("offer", "open", 50), ("won", "won", 1), ("lost", "lost", 0)]
@@ -40,6 +47,10 @@ def rows() -> dict[str, list[Row]]:
             {"pipeline_id": "sales", "stage_id": stage, "stage_name": stage, "kind": kind}
             | {"position": position, "default_probability": probability}
             for position, (stage, kind, probability) in enumerate(stages, start=1)
+        ]
+        + [
+            {"pipeline_id": "lone", "stage_id": "wait", "stage_name": "wait", "kind": "open"}
+            | {"position": 1}
         ],
         # Members whose id is the word for having none.
         "reps": [{"rep_id": "unknown", "name": "Una Known", "team": "east", "region": "north"}],
@@ -55,7 +66,10 @@ def rows() -> dict[str, list[Row]]:
             {"lead_id": f"lead_of_{deal_id}", "created_at": "2026-03-01", "status": "new"}
             for deal_id, *_ in CASES
         ],
-        "deals": [],
+        "deals": [
+            {"deal_id": "lone", "pipeline_id": "lone", "stage_id": "wait", "amount": 5}
+            | {"created_at": "2025-12-13"}
+        ],
         "deal_stage_history": [],
     }
     for deal_id, entered, facts in CASES:

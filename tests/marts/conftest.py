@@ -1,15 +1,19 @@
-"""One warehouse, built by dbt from the random company, for all tests of this folder."""
+"""Warehouses that dbt builds once for all tests of this folder: random and hand-made companies."""
 
 import os
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
+from tests.marts import awkward_company
 from tests.marts.random_company import AS_OF, Company, make_company
 from tests.marts.random_leads import add_leads
-from tests.marts.warehouse import build_warehouse
+from tests.marts.warehouse import EXTRACTED_AT, build_warehouse, land
+from tests.warehouse import build
 
 
 @pytest.fixture(scope="session")
@@ -31,3 +35,27 @@ def marts(
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
         connection.execute("set schema = 'marts'")
         yield connection
+
+
+class Awkward:
+    """The warehouse of the hand-made company, and how many rows each data test found."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, failures: dict[str, int]) -> None:
+        self.connection = connection
+        self.failures = failures
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """What a query on the marts gives."""
+        return self.connection.sql(query).fetchall()
+
+
+@pytest.fixture(scope="session")
+def awkward(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Awkward]:
+    home: Path = tmp_path_factory.mktemp("awkward")
+    land(home, awkward_company.rows())
+    renamed_at = EXTRACTED_AT + timedelta(days=1)
+    land(home, awkward_company.renamed_stages(), extracted_at=renamed_at, run_id="renamed")
+    failures = build(home, awkward_company.AS_OF)
+    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
+        connection.execute("set schema = 'marts'")
+        yield Awkward(connection, failures)

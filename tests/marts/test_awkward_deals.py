@@ -1,39 +1,14 @@
 """What the marts say of hand-made awkward deals: missing rates, corrected losses, odd ids."""
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
-import duckdb
 import pytest
 
-from tests.marts.awkward_company import AS_OF, CASES, rows
-from tests.marts.warehouse import land
-from tests.warehouse import build
+from tests.marts.awkward_company import CASES
+from tests.marts.conftest import Awkward
 
 UNRATED = ["unrated_loss", "unrated_open", "unrated_win"]
-
-
-class Awkward:
-    """The warehouse of the awkward company, and how many rows each data test found."""
-
-    def __init__(self, connection: duckdb.DuckDBPyConnection, failures: dict[str, int]) -> None:
-        self.connection = connection
-        self.failures = failures
-
-    def rows(self, query: str) -> list[tuple[object, ...]]:
-        return self.connection.sql(query).fetchall()
-
-
-@pytest.fixture(scope="module")
-def awkward(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Awkward]:
-    home: Path = tmp_path_factory.mktemp("awkward")
-    land(home, rows())
-    failures = build(home, AS_OF)
-    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
-        connection.execute("set schema = 'marts'")
-        yield Awkward(connection, failures)
 
 
 def test_only_an_amount_without_a_rate_has_none(awkward: Awkward) -> None:
@@ -77,8 +52,8 @@ def test_no_sum_of_a_cohort_lacks_a_part(awkward: Awkward) -> None:
 def test_a_month_with_an_unrated_win_is_not_scored(awkward: Awkward) -> None:
     found = awkward.rows(
         "select distinct period_start_date, actual, won_deals_without_rate, error"
-        " from rpt_revenue_forecast where period = 'this_month' and period_end_date <= '2026-06-30'"
-        " and period_start_date >= '2026-04-01' order by all"
+        " from rpt_revenue_forecast where period = 'this_month' and pipeline_id = 'sales'"
+        " and period_end_date <= '2026-06-30' and period_start_date >= '2026-04-01' order by all"
     )
     assert found == [
         (date(2026, 4, 1), Decimal(1_100), 0, None),
@@ -87,7 +62,7 @@ def test_a_month_with_an_unrated_win_is_not_scored(awkward: Awkward) -> None:
     ]
     assert awkward.rows(
         "select distinct open_deals, open_deals_of_unknown_amount, open_amount_reporting"
-        " from rpt_revenue_forecast where is_latest"
+        " from rpt_revenue_forecast where is_latest and pipeline_id = 'sales'"
     ) == [(4, 1, None)]
 
 
@@ -95,7 +70,8 @@ def test_velocity_does_not_rest_on_a_part_of_the_wins(awkward: Awkward) -> None:
     found = awkward.rows(
         "select velocity_month, won_amount_reporting, won_deals_without_rate, average_amount,"
         " velocity_per_day is null from rpt_sales_velocity where segment_type = 'all'"
-        " and velocity_month between '2026-04-01' and '2026-05-01' order by all"
+        " and pipeline_id = 'sales' and velocity_month between '2026-04-01' and '2026-05-01'"
+        " order by all"
     )
     assert found == [
         (date(2026, 4, 1), Decimal(1_100), 0, 550.0, False),
@@ -106,7 +82,7 @@ def test_velocity_does_not_rest_on_a_part_of_the_wins(awkward: Awkward) -> None:
 def test_win_rate_by_amount_is_unknown_after_an_unrated_close(awkward: Awkward) -> None:
     found = awkward.rows(
         "select metric_date, numerator, denominator, value from metrics_daily"
-        " where metric = 'win_rate_by_amount' and dimension = 'all'"
+        " where metric = 'win_rate_by_amount' and dimension = 'all' and pipeline_id = 'sales'"
         " and metric_date in ('2026-05-10', '2026-05-11') order by all"
     )
     assert found == [
@@ -169,19 +145,31 @@ def test_a_member_called_unknown_is_one_member(awkward: Awkward, dimension: str)
 
 def test_no_deal_is_there_twice(awkward: Awkward) -> None:
     found = awkward.rows("select deal_id from fct_deals order by all")
-    assert [deal_id for (deal_id,) in found] == sorted(deal_id for deal_id, *_ in CASES)
+    assert [deal_id for (deal_id,) in found] == sorted(
+        ["lone", *(deal_id for deal_id, *_ in CASES)]
+    )
 
 
 def test_a_creation_comes_from_its_own_pipeline(awkward: Awkward) -> None:
     found = awkward.rows(
         "select distinct pipeline_id, from_pipeline_id, from_stage_id is null"
-        " from fct_stage_transitions where transition_number = 1"
+        " from fct_stage_transitions where transition_number = 1 and pipeline_id = 'sales'"
     )
     assert found == [("sales", "sales", True)]
 
 
 def test_a_percentage_is_no_probability(awkward: Awkward) -> None:
     found = awkward.rows(
-        "select stage_id, default_probability from dim_pipeline_stages order by position"
+        "select stage_id, default_probability from dim_pipeline_stages"
+        " where pipeline_id = 'sales' order by position"
     )
     assert found == [("new", 0.1), ("offer", None), ("won", 1.0), ("lost", 0.0)]
+
+
+def test_a_renamed_stage_is_one_stage(awkward: Awkward) -> None:
+    assert awkward.rows("select stage_name from dim_pipeline_stages where stage_id = 'new'") == [
+        ("First talk",)
+    ]
+    assert awkward.rows(
+        "select stage_name, visit_number from fct_stage_visits where deal_id = 'unrated_open'"
+    ) == [("First talk", 1)]

@@ -10,7 +10,7 @@ import lifelines
 import numpy as np
 import pandas as pd
 import pytest
-from statsmodels.duration.survfunc import CumIncidenceRight
+from statsmodels.duration.survfunc import CumIncidenceRight, SurvfuncRight
 
 from tests.marts.aalen_johansen import Point, Stay, curve, first_unknown_day
 from tests.marts.random_company import AS_OF, Company
@@ -262,6 +262,31 @@ def test_staying_is_kaplan_meier(curves: Curves) -> None:
         survival = reference.survival_function_.iloc[:, 0]
         for point in found[name]:
             assert point.staying == pytest.approx(survival[point.day + 1], abs=1e-10)
+
+
+def test_its_error_is_that_of_greenwood_in_statsmodels(curves: Curves) -> None:
+    series = {
+        f"{seed:02}": _random(seed, 200, days=40, truncated=seed % 2 == 1)
+        for seed in range(300, 320)
+    }
+    found = curves.of(series)
+    compared = 0
+    for name, stays in series.items():
+        reference = SurvfuncRight(
+            np.array([stay.exit_day + 1 for stay in stays]),
+            np.array([stay.outcome != "open" for stay in stays], dtype=int),
+            entry=np.array([stay.entry_day + 1.5 for stay in stays]),
+        )
+        errors = dict(
+            zip(reference.surv_times.astype(int), reference.surv_prob_se, strict=True)
+        )
+        for point in found[name]:
+            # Where nobody is left, Greenwood's formula divides by zero.
+            if point.staying > 0:
+                expected = errors[point.day + 1]
+                assert point.staying_standard_error == pytest.approx(expected, rel=1e-8)
+                compared += 1
+    assert compared > 500
 
 
 def test_statsmodels_where_days_are_tied(curves: Curves) -> None:

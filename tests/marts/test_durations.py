@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from statistics import mean, median
 
 import duckdb
+import numpy as np
 import pytest
 
 from tests.marts.random_company import AS_OF, Company
@@ -47,19 +48,24 @@ def _kaplan_meier_quantile(stays: list[Visit], survivors: float) -> float | None
 def test_durations_equal_the_reference(marts: duckdb.DuckDBPyConnection, company: Company) -> None:
     rows = marts.sql(
         "select stage_id, entry_quarter, visits, completed, mean_hours_completed,"
-        " p50_hours_completed, km_median_hours, km_p90_hours from rpt_stage_durations"
+        " p50_hours_completed, p90_hours_completed, km_median_hours, km_p90_hours"
+        " from rpt_stage_durations"
         " where segment_type = 'all'"
     ).fetchall()
     cells = _cells(company)
     assert {(row[0], row[1]) for row in rows} == set(cells)
-    for stage_id, quarter, visits, completed, mean_hours, p50_hours, *quantiles in rows:
+    for stage_id, quarter, visits, completed, mean_hours, p50_hours, p90_hours, *quantiles in rows:
         stays = cells[stage_id, quarter]
         hours = [stay.hours for stay in stays if _is_completed(stay) and stay.hours is not None]
         assert (visits, completed) == (len(stays), len(hours))
-        expected = (mean(hours), median(hours)) if hours else (None, None)
+        expected = (
+            (mean(hours), median(hours), float(np.percentile(hours, 90)))
+            if hours
+            else (None, None, None)
+        )
         last = [_kaplan_meier_quantile(stays, share) for share in (0.5, 0.1)]
         for value, reference in zip(
-            (mean_hours, p50_hours, *quantiles), (*expected, *last), strict=True
+            (mean_hours, p50_hours, p90_hours, *quantiles), (*expected, *last), strict=True
         ):
             assert (value is None) == (reference is None), (stage_id, quarter)
             assert value is None or value == pytest.approx(reference, rel=1e-12)

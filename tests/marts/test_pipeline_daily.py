@@ -1,6 +1,10 @@
 """The open pipeline of a day against the history asked for that day, and its balance."""
 
+from datetime import date, timedelta
+
 import duckdb
+
+from tests.marts.conftest import Awkward
 
 
 def test_every_tenth_day_equals_the_history(marts: duckdb.DuckDBPyConnection) -> None:
@@ -39,7 +43,16 @@ def test_days_balance(marts: duckdb.DuckDBPyConnection) -> None:
     assert broken == []
 
 
-def test_an_open_unchanged_deal_appears_every_day(marts: duckdb.DuckDBPyConnection) -> None:
+def test_an_open_unchanged_deal_appears_every_day(awkward: Awkward) -> None:
+    days = awkward.rows(
+        "select snapshot_date, open_deals, open_amount from rpt_pipeline_daily"
+        " where pipeline_id = 'lone' order by all"
+    )
+    begun = date(2025, 12, 13)
+    assert days == [(begun + timedelta(days=day), 1, 5) for day in range(200)]
+
+
+def test_days_have_no_gap_and_end_at_as_of(marts: duckdb.DuckDBPyConnection) -> None:
     gaps = marts.sql(
         """
         select pipeline_id, stage_id, currency

@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from itertools import pairwise
 
 import duckdb
+import numpy as np
 import pytest
 
 from tests.marts.random_company import Company
@@ -103,18 +104,19 @@ def test_matrix_equals_the_reference(marts: duckdb.DuckDBPyConnection, company: 
                 assert before.hours is not None
                 hours.setdefault((before.stage_id, after.stage_id), []).append(before.hours)
     rows = marts.sql(
-        "select from_stage_id, to_stage_id, transitions, mean_hours, median_hours"
+        "select from_stage_id, to_stage_id, transitions, mean_hours, median_hours, p90_hours"
         " from rpt_transition_matrix"
     ).fetchall()
     assert {(row[0], row[1]): row[2] for row in rows} == {
         pair: len(values) for pair, values in hours.items()
     }
-    for from_stage, to_stage, _, mean, median in rows:
+    for from_stage, to_stage, _, mean, median, p90 in rows:
         values = sorted(hours[from_stage, to_stage])
         middle = len(values) // 2
         half = values[middle] if len(values) % 2 else (values[middle - 1] + values[middle]) / 2
         assert mean == pytest.approx(sum(values) / len(values), rel=1e-12)
         assert median == pytest.approx(half, rel=1e-12)
+        assert p90 == pytest.approx(np.percentile(values, 90), rel=1e-12)
     sums = marts.sql(
         "select sum(share_of_exits) from rpt_transition_matrix group by pipeline_id, from_stage_id"
     ).fetchall()

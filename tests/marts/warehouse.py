@@ -23,10 +23,11 @@ def land(
     *,
     extracted_at: datetime = EXTRACTED_AT,
     run_id: str = "run",
+    source: str = "files",
 ) -> None:
-    """One Parquet file per entity of the `files` source, empty where there are no rows."""
+    """One Parquet file per entity of a source, empty where there are no rows."""
     for entity in ENTITIES.values():
-        folder = home / "landing" / "raw_files" / entity.name
+        folder = home / "landing" / f"raw_{source}" / entity.name
         folder.mkdir(parents=True, exist_ok=True)
         rows = []
         for number, row in enumerate(entities.get(entity.name, [])):
