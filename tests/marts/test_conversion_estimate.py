@@ -277,9 +277,7 @@ def test_its_error_is_that_of_greenwood_in_statsmodels(curves: Curves) -> None:
             np.array([stay.outcome != "open" for stay in stays], dtype=int),
             entry=np.array([stay.entry_day + 1.5 for stay in stays]),
         )
-        errors = dict(
-            zip(reference.surv_times.astype(int), reference.surv_prob_se, strict=True)
-        )
+        errors = dict(zip(reference.surv_times.astype(int), reference.surv_prob_se, strict=True))
         for point in found[name]:
             # Where nobody is left, Greenwood's formula divides by zero.
             if point.staying > 0:
