@@ -3,8 +3,8 @@
 -- entry_day < t <= exit_day.
 --
 -- Where stays come under observation late (the form window), a series may tell nothing of some day:
--- nobody was watched from the start, or all who were had gone while others, watched later, were still
--- there. From that day on its shares are unknown, for they are a product over all days before.
+-- nobody was watched from the start, or all who were had gone while others, watched later, were
+-- still there. From that day on its shares are unknown: they are a product over all days before.
 {% set series = ["source", "pipeline_id", "stage_id", "segment_type", "segment", "form",
     "period_start_date"] -%}
 with
