@@ -13,14 +13,7 @@ MODELS = [
     "intermediate/int_stage_duration_quantiles",
     "marts/reports/rpt_stage_durations",
 ]
-SEGMENTS = {
-    "team": "team",
-    "rep": "rep_id",
-    "lead_source": "lead_source",
-    "size_band": "size_band",
-    "region": "region",
-    "deal_type": "deal_type",
-}
+SEGMENTS = ["team", "rep_id", "lead_source", "size_band", "region", "deal_type"]
 REGIONS = ["north", "south", "east"]
 
 
@@ -44,7 +37,7 @@ def _stays(seed: int) -> pd.DataFrame:
             # The seed is the stage: all seeds are one table.
             "stage_id": f"{seed:02}",
             "deal_id": [f"{seed:02}-{number}" for number in range(count)],
-            **dict.fromkeys(SEGMENTS.values(), "any"),
+            **dict.fromkeys(SEGMENTS, "any"),
             "region": random.choice(REGIONS, count),
             "entry_quarter": pd.Timestamp("2026-01-01"),
             "is_completed": is_completed,
@@ -71,14 +64,6 @@ def durations(marts: duckdb.DuckDBPyConnection, stays: pd.DataFrame) -> pd.DataF
             "create table warehouse.intermediate.int_stage_stays as select *"
             " replace (if(isnan(hours_in_stage), null, hours_in_stage) as hours_in_stage,"
             " cast(entry_quarter as date) as entry_quarter) from stays"
-        )
-        connection.execute(
-            "create table warehouse.intermediate.int_deal_segments as"
-            " select source, deal_id, 'all' as segment_type, 'all' as segment from stays"
-            + "".join(
-                f" union all select source, deal_id, '{kind}', {column} from stays"
-                for kind, column in SEGMENTS.items()
-            )
         )
         connection.execute(
             "create table warehouse.marts.dim_pipeline_stages as select distinct source,"
