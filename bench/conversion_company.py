@@ -59,7 +59,7 @@ def _hazards(age: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def simulate(
     scenario: Scenario, replications: int, entries: int, random: np.random.Generator
 ) -> pd.DataFrame:
-    """First stays as `int_stage_first_stays` has them; `entries` per replication on average.
+    """First stays as `int_stage_entries` has them; `entries` per replication on average.
 
     Time runs in days and fractions of a day from the begin of the history; hazards are constant
     within a day since entry.

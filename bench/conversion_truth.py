@@ -75,15 +75,15 @@ def estimates(
         connection.execute("create schema warehouse.intermediate")
         connection.execute("use warehouse.intermediate")
         connection.execute(
-            "create table int_stage_first_stays as select * replace"
-            " (entered_date::date as entered_date, exited_date::date as exited_date)"
-            " from first_stays"
+            "create table int_stage_entries as select * replace"
+            " (entered_date::date as entered_date, exited_date::date as exited_date),"
+            " false as is_left_truncated from first_stays"
         )
         connection.execute("create schema warehouse.marts")
         connection.execute(
             "create table warehouse.marts.fct_deals as select source, deal_id, 'any' as team,"
             " 'any' as rep_id, 'any' as lead_source, 'any' as size_band, 'any' as region,"
-            " 'any' as deal_type from int_stage_first_stays"
+            " 'any' as deal_type from int_stage_entries"
         )
         for name, sql in models.items():
             connection.execute(f"create table {name} as {sql}")
@@ -103,7 +103,7 @@ def estimates(
         stays = (
             "select stage_id, entered_date, exited_date, direct_outcome = 'converted' as converted,"
             f" exited_date - entered_date as days, date '{LAST_DATE}' as last_date"
-            " from int_stage_first_stays"
+            " from int_stage_entries"
         )
         for name, rate in NAIVE.items():
             sql = f"select {rate} from ({stays}) group by stage_id order by stage_id"

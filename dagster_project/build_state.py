@@ -1,4 +1,4 @@
-"""Whether the warehouse already holds what a build would make, or rows that must be typed anew.
+"""Whether the warehouse already holds what a build would make, or rows that must be made anew.
 
 The marts are a function of the landed files, the dbt project and the settings, as-of among them.
 The marks of what was built lie in the warehouse itself, so they go when that goes.
@@ -12,7 +12,8 @@ from dagster_project.dbt_invocation import PROJECT
 from dagster_project.dbt_project import project_fingerprint
 from jalur.settings import Settings
 
-STAGING_FOLDERS = ("macros/staging", "macros/engine", "models/staging")
+# Where the SQL of tables lies that keep rows from one run to the next.
+SQL_FOLDERS = ("macros", "models")
 
 
 def build_fingerprint(settings: Settings, as_of: datetime) -> str:
@@ -35,22 +36,22 @@ def built_by(settings: Settings, fingerprint: str) -> str | None:
 
 
 def needs_full_refresh(settings: Settings) -> bool:
-    """Whether rows that staging typed before would come out differently now."""
-    mark = _read(settings, "last_staging")
-    return mark is None or mark[0] != _staging_fingerprint(settings)
+    """Whether rows that earlier runs left in place would come out differently now."""
+    mark = _read(settings, "last_full_refresh")
+    return mark is None or mark[0] != _sql_fingerprint(settings)
 
 
 def begin_build(settings: Settings, *, full_refresh: bool) -> None:
     """From here on the warehouse holds no complete build, and perhaps rows of two kinds."""
-    marks = ("last_build", "last_staging") if full_refresh else ("last_build",)
+    marks = ("last_build", "last_full_refresh") if full_refresh else ("last_build",)
     with duckdb.connect(str(settings.paths.warehouse)) as connection:
         for mark in marks:
             connection.execute(f"drop table if exists main.{mark}")
 
 
-def staging_is_complete(settings: Settings, run_id: str) -> None:
-    """Mark that all rows of staging were typed in one way."""
-    _write(settings, "last_staging", _staging_fingerprint(settings), run_id)
+def incremental_models_are_complete(settings: Settings, run_id: str) -> None:
+    """Mark that all rows that stay in place were made in one way."""
+    _write(settings, "last_full_refresh", _sql_fingerprint(settings), run_id)
 
 
 def build_is_complete(settings: Settings, fingerprint: str, run_id: str) -> None:
@@ -58,8 +59,8 @@ def build_is_complete(settings: Settings, fingerprint: str, run_id: str) -> None
     _write(settings, "last_build", fingerprint, run_id)
 
 
-def _staging_fingerprint(settings: Settings) -> str:
-    files = [path for folder in STAGING_FOLDERS for path in (PROJECT / folder).rglob("*.sql")]
+def _sql_fingerprint(settings: Settings) -> str:
+    files = [path for folder in SQL_FOLDERS for path in (PROJECT / folder).rglob("*.sql")]
     return project_fingerprint(files, settings.timezone)
 
 

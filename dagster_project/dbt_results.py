@@ -37,14 +37,14 @@ def model_errors(results: Iterable[dict[str, Any]]) -> list[str]:
     ]
 
 
-def staging_is_whole(results: Iterable[dict[str, Any]]) -> bool:
-    """Whether every model of staging was built."""
-    staged = {
+def incremental_models_are_whole(results: Iterable[dict[str, Any]]) -> bool:
+    """Whether every model that keeps its rows from run to run was built."""
+    incremental = {
         result["status"]
         for result in results
-        if result["node"]["resource_type"] == "model" and "staging" in result["node"]["fqn"]
+        if result["node"]["config"].get("materialized") == "incremental"
     }
-    return staged == {"success"}
+    return incremental == {"success"}
 
 
 def check_results(results: Iterable[dict[str, Any]], warehouse: Path) -> list[CheckResult]:

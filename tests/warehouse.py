@@ -27,10 +27,12 @@ def build(
     data_tests: bool = True,
     unit_tests: bool = False,
     timezone: str = "UTC",
+    select: str | None = None,
 ) -> dict[str, int]:
     """Run every model that the source feeds, its data tests, and dbt's unit tests if asked to.
 
-    `as_of` is naive UTC, `timezone` the business time zone. Raises where dbt does not succeed.
+    `as_of` is naive UTC, `timezone` the business time zone, `select` names the wanted models as dbt
+    does. Raises where dbt does not succeed.
 
     Returns how many rows each data test found, by the name of the test.
     """
@@ -50,6 +52,8 @@ def build(
     wanted = {"test": data_tests, "unit_test": unit_tests}
     for resource_type in (name for name, is_wanted in wanted.items() if not is_wanted):
         arguments += ["--exclude-resource-type", resource_type]
+    if select is not None:
+        arguments += ["--select", select]
     folders = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
     with mock.patch.dict(os.environ, environment, clear=True):
         invoked = dbtRunner().invoke([*arguments, *folders])
@@ -78,6 +82,16 @@ def marts(home: Path) -> dict[str, pd.DataFrame]:
             name: connection.execute(f"select * from marts.{name} order by all").df()
             for name in names
         }
+
+
+def scopes(home: Path) -> list[str]:
+    """Of each refresh so far, whether it made all deals anew or only those that changed."""
+    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
+        rows = connection.execute(
+            "select case when is_full then 'all deals' else 'changed deals' end"
+            " from intermediate.int_refresh_scope order by refresh_number"
+        ).fetchall()
+    return [scope for (scope,) in rows]
 
 
 def assert_same_marts(found: dict[str, pd.DataFrame], expected: dict[str, pd.DataFrame]) -> None:

@@ -12,14 +12,14 @@ from dagster_project.build_state import (
     build_fingerprint,
     build_is_complete,
     built_by,
+    incremental_models_are_complete,
     needs_full_refresh,
-    staging_is_complete,
 )
 from dagster_project.dbt_assets import TRANSLATOR, in_build_order, model_names
 from dagster_project.dbt_events import materializations, selection
 from dagster_project.dbt_invocation import invoke
 from dagster_project.dbt_project import DATA_QUALITY, manifest_path, target_path
-from dagster_project.dbt_results import read_run_results, staging_is_whole
+from dagster_project.dbt_results import incremental_models_are_whole, read_run_results
 from dagster_project.quality_gate import (
     carry_dbt_results_over,
     judge_dbt_results,
@@ -77,8 +77,8 @@ def dbt_build(context: dg.AssetExecutionContext, config: TransformationConfig) -
     )
     found = read_run_results(target_path(settings))
     yield from materializations(found, settings.paths.warehouse)
-    if not context.is_subset and staging_is_whole(found):
-        staging_is_complete(settings, run.run_id)
+    if not context.is_subset and incremental_models_are_whole(found):
+        incremental_models_are_complete(settings, run.run_id)
     results = land_dbt_results(run, found)
     yield from as_asset_checks(results, context.selected_asset_check_keys)
     judge_dbt_results(run, found, problem)

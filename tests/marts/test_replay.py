@@ -15,11 +15,13 @@ import pytest
 from hypothesis import HealthCheck, find, settings
 
 from tests.marts.deal_histories import AS_OF, TIMEZONE
-from tests.marts.load_schedules import Schedule, combined, make_schedules, schedules
+from tests.marts.load_schedules import LOADS, Schedule, combined, make_schedules, schedules
 from tests.marts.warehouse import EXTRACTED_AT, land
-from tests.warehouse import assert_same_marts, build, marts
+from tests.warehouse import assert_same_marts, build, marts, scopes
 
 Marts = dict[str, pd.DataFrame]
+# As-of moves on from load to load, so that what was to come comes to pass in between.
+DAYS_BETWEEN_LOADS = timedelta(days=45)
 
 
 def _build(home: Path, as_of: datetime = AS_OF) -> None:
@@ -34,7 +36,7 @@ def _loaded_one_by_one(home: Path, made: Mapping[str, Schedule]) -> Marts:
             extracted_at=EXTRACTED_AT + timedelta(days=number),
             run_id=f"load{number}",
         )
-        _build(home)
+        _build(home, AS_OF - DAYS_BETWEEN_LOADS * (LOADS - 1 - number))
     return marts(home)
 
 
@@ -85,6 +87,8 @@ def test_loads_one_by_one_give_the_marts_of_one_load(tmp_path: Path) -> None:
     made = {f"s{place:03}": each for place, each in enumerate(make_schedules(count, number))}
     assert len(made) >= count * 0.9
     found = _loaded_one_by_one(tmp_path / "loads", made)
+    # Or nothing would be proven: only the first load made all deals.
+    assert scopes(tmp_path / "loads") == ["all deals"] + ["changed deals"] * (LOADS - 1)
     expected = _loaded_at_once(tmp_path / "once", made)
     assert len(expected["fct_stage_transitions"]) > 3 * count
     try:

@@ -43,7 +43,31 @@ marked as (
 
 ),
 
-changed as (
+changed_once as (
+
+    select
+        source,
+        pipeline_id,
+        deal_id,
+        currency,
+        period_kind,
+        period_start,
+        was_open,
+        is_open,
+        entry_reason,
+        exit_reason,
+        previous_amount as opening_amount,
+        amount as closing_amount,
+        previous_due_start as opening_due_start,
+        due_start as closing_due_start,
+        previous_rep_id as opening_rep_id,
+        rep_id as closing_rep_id
+    from marked
+    where is_first and is_last
+
+),
+
+changed_more_often as (
 
     -- The first change of the period knows how the deal stood before, the last one how it stands.
     -- A deal that was not in begins with its entry; one that is no longer in ends with its exit.
@@ -65,7 +89,7 @@ changed as (
         max(previous_rep_id) filter (where is_first) as opening_rep_id,
         max(rep_id) filter (where is_last) as closing_rep_id
     from marked
-    where is_first or is_last
+    where is_first != is_last
     group by source, pipeline_id, deal_id, currency, period_kind, period_start
 
 ),
@@ -100,7 +124,9 @@ unchanged as (
 
 deal_periods as (
 
-    select * from changed
+    select * from changed_once
+    union all
+    select * from changed_more_often
     union all
     select * from unchanged
 

@@ -9,7 +9,7 @@ with
 
 first_stays as (
 
-    select * from {{ rows_to_refresh(ref("int_stage_first_stays")) }}
+    select * from {{ ref("int_stage_first_stays") }}
 
 ),
 
@@ -62,6 +62,8 @@ arrivals as (
         coalesce(first_stays.deal_id, first_skips.deal_id) as deal_id,
         coalesce(first_stays.stage_id, first_skips.stage_id) as stage_id,
         first_stays.entered_date,
+        first_stays.exited_date,
+        first_stays.is_left_truncated,
         first_stays.strict_outcome,
         first_stays.direct_outcome,
         first_stays.is_beyond,
@@ -84,6 +86,8 @@ select
     arrivals.deal_id,
     arrivals.stage_id,
     arrivals.entered_date,
+    arrivals.exited_date,
+    arrivals.is_left_truncated,
     arrivals.strict_outcome,
     arrivals.direct_outcome,
     case when arrivals.is_skipped_first then arrivals.skipped_date else arrivals.entered_date end

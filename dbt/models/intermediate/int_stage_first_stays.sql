@@ -22,7 +22,7 @@ visits as (
         -- What comes after each stay, in the same pipeline.
         max(open_rank) over later as later_open_rank,
         bool_or(stage_kind = 'won') over later as is_won_later
-    from {{ ref("fct_stage_visits") }}
+    from {{ rows_to_refresh(ref("fct_stage_visits")) }}
     window
         later as (
             partition by source, pipeline_id, deal_id

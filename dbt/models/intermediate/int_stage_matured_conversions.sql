@@ -16,7 +16,7 @@ first_stays as (
             when exited_date < {{ first_day_after_as_of() }} and direct_outcome = 'converted'
                 then {{ days_between_dates("entered_date", "exited_date") }}
         end as days_to_conversion
-    from {{ ref("int_stage_first_stays") }}
+    from {{ ref("int_stage_entries") }}
     where entered_date < {{ first_day_after_as_of() }} and not is_left_truncated
 
 ),

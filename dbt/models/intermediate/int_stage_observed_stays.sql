@@ -8,13 +8,13 @@
 -- within a day was seen whole, whoever left and whoever stayed. A stay whose beginning the history
 -- does not tell has no day of entry to count from, and is in neither form.
 {% set window_days = conversion_estimate_parameters().window_days -%}
-{% set keys = ["source", "pipeline_id", "stage_id", "form", "period_start_date", "period_end_date",
-    "entry_day", "exit_day", "outcome"] -%}
+{% set keys = ["source", "pipeline_id", "stage_id", "form", "period_start_date", "entry_day",
+    "exit_day", "outcome"] -%}
 with
 
-first_stays as (
+entries as (
 
-    select * from {{ ref("int_stage_first_stays") }}
+    select * from {{ ref("int_stage_entries") }}
 
 ),
 
@@ -31,7 +31,7 @@ observed as (
         {{ add_days(first_day_after_as_of(), -1) }} as last_date,
         {{ add_days(first_day_after_as_of(), -window_days) }} as window_start_date,
         coalesce(exited_date < {{ first_day_after_as_of() }}, false) as has_ended
-    from first_stays
+    from entries
     where entered_date < {{ first_day_after_as_of() }} and not is_left_truncated
 
 ),
@@ -55,8 +55,6 @@ forms as (
         stage_id,
         'cohort' as form,
         {{ first_of_quarter("entered_date") }} as period_start_date,
-        {{ add_days(add_months_to_date(first_of_quarter("entered_date"), 3), -1) }}
-            as period_end_date,
         -1 as entry_day,
         {{ days_between_dates("entered_date", "left_date") }} as exit_day,
         outcome
@@ -72,7 +70,6 @@ forms as (
         stage_id,
         'window' as form,
         window_start_date as period_start_date,
-        last_date as period_end_date,
         greatest({{ days_between_dates("entered_date", "window_start_date") }}, 0) - 1
             as entry_day,
         {{ days_between_dates("entered_date", "left_date") }} as exit_day,
@@ -92,12 +89,27 @@ joined as (
     from forms
     inner join deals on forms.source = deals.source and forms.deal_id = deals.deal_id
 
+),
+
+counted as (
+
+    select
+        {{ keys | join(",\n        ") }},
+        {{ grouped_segment_type() }} as segment_type,
+        {{ grouped_segment() }} as segment,
+        count(*) as stays
+    from joined
+    {{ group_by_segment(keys) }}
+
 )
 
 select
     {{ keys | join(",\n    ") }},
-    {{ grouped_segment_type() }} as segment_type,
-    {{ grouped_segment() }} as segment,
-    count(*) as stays
-from joined
-{{ group_by_segment(keys) }}
+    case
+        when form = 'cohort' then {{ add_days(add_months_to_date("period_start_date", 3), -1) }}
+        else {{ add_days(first_day_after_as_of(), -1) }}
+    end as period_end_date,
+    segment_type,
+    segment,
+    stays
+from counted
