@@ -66,16 +66,25 @@ def headline(
     (found,) = rows(
         connection,
         """
-        with deals as (
+        with outcomes as (
             select
                 *,
-                closed_date > $as_of::date - interval 90 day as is_of_90_days,
-                closed_date > $as_of::date - interval 12 month as is_of_a_year
+                case when status = 'won' then won_date else closed_date end as outcome_date
             from marts.fct_deals
             where source = $source and pipeline_id = $pipeline_id
+        ),
+        deals as (
+            select
+                *,
+                outcome_date > $as_of::date - interval 90 day as is_of_90_days,
+                outcome_date > $as_of::date - interval 12 month as is_of_a_year
+            from outcomes
         )
         select
-            sum(amount_reporting) filter (where status = 'open') as open_amount,
+            -- A sum that lacks an amount for want of a rate is no sum.
+            case when count(*) filter (
+                where status = 'open' and amount is not null and amount_reporting is null
+            ) = 0 then sum(amount_reporting) filter (where status = 'open') end as open_amount,
             count(*) filter (where status = 'open') as open_deals,
             count(*) filter (where status = 'won' and is_of_90_days)
                 / nullif(count(*) filter (
@@ -203,7 +212,9 @@ def open_over_time(connection: duckdb.DuckDBPyConnection, pipeline: Pipeline) ->
         connection,
         """
         select snapshot_date::varchar as day, stage_name, stage_position,
-            sum(open_amount_reporting)::double as amount, sum(open_deals)::bigint as deals
+            case when count(*) = count(open_amount_reporting)
+                then sum(open_amount_reporting) end::double as amount,
+            sum(open_deals)::bigint as deals
         from marts.rpt_pipeline_daily
         where source = $source and pipeline_id = $pipeline_id
             and (isodow(snapshot_date) = 7

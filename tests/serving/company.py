@@ -68,6 +68,8 @@ def add_deals(marts: Marts, pipeline_id: str) -> None:
             created_at=datetime(2026, 3, 1),
             closed_at=closed,
             closed_date=None if closed is None else closed.date(),
+            won_at=closed if status == "won" else None,
+            won_date=closed.date() if closed and status == "won" else None,
             cycle_days=None if closed is None else (closed.date() - date(2026, 3, 1)).days,
         )
 

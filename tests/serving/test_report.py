@@ -69,6 +69,23 @@ def test_the_figures_of_pipelines_are_not_mixed(report: str) -> None:
     assert "USD 20K" not in own
 
 
+def test_an_amount_without_a_rate_leaves_no_sum(tmp_path: Path) -> None:
+    with Marts(tmp_path / "warehouse.duckdb") as marts:
+        add_company(marts)
+        marts.add(
+            "fct_deals",
+            source="files",
+            pipeline_id="new",
+            deal_id="unrated",
+            status="open",
+            amount=5,
+            currency="GBP",
+        )
+    own = _own_part(_page(Settings(home=tmp_path)))
+    # The other pipeline's is known.
+    assert own.count("USD 10K") == 1
+
+
 def test_immature_cells_are_shown_as_such(report: str) -> None:
     cohorts = [chart for chart in _charts(report) if "months since" in chart["description"]]
     assert len(cohorts) == 2
