@@ -5,6 +5,7 @@ changes the manifest that Dagster reads. `docs` without a warehouse describes th
 """
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -30,6 +31,9 @@ def main(arguments: list[str]) -> int:
     environment = settings.dbt_environment(
         "manual", settings.resolve_as_of(default_as_of(settings))
     )
+    if "spark" in arguments or "--target=spark" in arguments:
+        # Spark keeps its catalog in memory: to the next process its tables would be strange files.
+        shutil.rmtree(paths.spark, ignore_errors=True)
     if arguments[:1] != ["docs"]:
         return _dbt(arguments, environment, paths.dbt / "manual", paths.dbt / "logs")
     docs = paths.dbt / "docs"

@@ -76,6 +76,11 @@ class Home:
     def dbt(self) -> Path:
         return self.root / "dbt"
 
+    @property
+    def spark(self) -> Path:
+        """What local Spark builds: `warehouse/marts.db/<mart>/*.parquet`, and its working files."""
+        return self.root / "spark"
+
     def create(self) -> None:
         """Make the home and the working folders of the tools below it."""
         for folder in (self.root, self.landing, self.revisions, self.dagster, self.dlt, self.dbt):

@@ -1,6 +1,7 @@
 """The warehouse as a run builds it: dbt in this process, over whatever a home has landed."""
 
 import os
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from unittest import mock
@@ -28,26 +29,17 @@ def build(
     unit_tests: bool = False,
     timezone: str = "UTC",
     select: str | None = None,
+    settings: Mapping[str, str] | None = None,
 ) -> dict[str, int]:
     """Run every model that the source feeds, its data tests, and dbt's unit tests if asked to.
 
     `as_of` is naive UTC, `timezone` the business time zone, `select` names the wanted models as dbt
-    does. Raises where dbt does not succeed.
+    does, `settings` others by their variables. Raises where dbt does not succeed.
 
     Returns how many rows each data test found, by the name of the test.
     """
     land_check_results(Home(home), "run", [])
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("JALUR_")}
-    environment |= {
-        "JALUR_HOME": str(home),
-        "JALUR_SOURCES": source,
-        "JALUR_HISTORY": history,
-        "JALUR_TIMEZONE": timezone,
-        "JALUR_AS_OF": as_of.strftime("%Y-%m-%d %H:%M:%S.%f"),
-        "DBT_TARGET_PATH": str(home / "dbt"),
-        "DBT_LOG_PATH": str(home / "dbt"),
-        "DO_NOT_TRACK": "1",
-    }
+    environment = dbt_environment(home, as_of, source, history, timezone) | dict(settings or {})
     arguments = ["--quiet", "build"]
     wanted = {"test": data_tests, "unit_test": unit_tests}
     for resource_type in (name for name, is_wanted in wanted.items() if not is_wanted):
@@ -65,6 +57,23 @@ def build(
         result.node.name: result.failures or 0
         for result in invoked.result.results
         if result.node.resource_type == NodeType.Test
+    }
+
+
+def dbt_environment(
+    home: Path, as_of: datetime, source: str, history: str, timezone: str
+) -> dict[str, str]:
+    """The environment of a dbt that builds a home, whatever the settings of this process are."""
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith("JALUR_")}
+    return inherited | {
+        "JALUR_HOME": str(home),
+        "JALUR_SOURCES": source,
+        "JALUR_HISTORY": history,
+        "JALUR_TIMEZONE": timezone,
+        "JALUR_AS_OF": as_of.strftime("%Y-%m-%d %H:%M:%S.%f"),
+        "DBT_TARGET_PATH": str(home / "dbt"),
+        "DBT_LOG_PATH": str(home / "dbt"),
+        "DO_NOT_TRACK": "1",
     }
 
 

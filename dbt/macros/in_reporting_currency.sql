@@ -3,7 +3,7 @@
     cast(
         case
             when {{ currency }} = '{{ reporting_currency() }}' or {{ amount }} = 0 then {{ amount }}
-            else {{ amount }} * {{ rate }}
+            else {{ times_rate(amount, rate) }}
         end as decimal(18, 4)
     )
 {%- endmacro %}

@@ -51,7 +51,17 @@ def test_iso_times_are_read(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["31/02/2026", "2026-02-31", "2026-1-5", "20260105", "1899-01-01", "noon", "2026-01-31T25:00Z"],
+    [
+        "31/02/2026",
+        "2026-02-31",
+        "2026-1-5",
+        "20260105",
+        "1899-01-01",
+        "noon",
+        "2026-01-31T25:00Z",
+        "2026-01-31T09:00+19:00",
+        "2026-01-31T09:00+07:60",
+    ],
 )
 def test_other_texts_are_not(text: str) -> None:
     assert _read(text)[0] is False

@@ -12,7 +12,7 @@
 {%- endmacro %}
 
 {% macro spark__business_date(timestamp_utc) -%}
-    to_date(from_utc_timestamp({{ timestamp_utc }}, '{{ business_timezone() }}'))
+    cast({{ business_time(timestamp_utc) }} as date)
 {%- endmacro %}
 
 {# What the clocks of the business time zone show at a naive UTC timestamp. #}
@@ -29,5 +29,9 @@
 {%- endmacro %}
 
 {% macro spark__business_time(timestamp_utc) -%}
-    from_utc_timestamp({{ timestamp_utc }}, '{{ business_timezone() }}')
+    {%- if business_timezone() == "UTC" -%}
+    {{ timestamp_utc }}
+    {%- else -%}
+    convert_timezone('UTC', '{{ business_timezone() }}', {{ timestamp_utc }})
+    {%- endif -%}
 {%- endmacro %}

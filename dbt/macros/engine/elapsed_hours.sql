@@ -7,6 +7,10 @@
     date_diff('microsecond', {{ start_at }}, {{ end_at }}) / 3600000000.0::double
 {%- endmacro %}
 
+{#
+    Spark's own timestampdiff reads naive timestamps by the session's clocks, and moves those that fall
+    into the hour that the clocks skip.
+#}
 {% macro spark__elapsed_hours(start_at, end_at) -%}
-    timestampdiff(microsecond, {{ start_at }}, {{ end_at }}) / cast(3600000000 as double)
+    cast(cast(cast({{ end_at }} - {{ start_at }} as interval second) as decimal(20, 6)) as double) / 3600
 {%- endmacro %}

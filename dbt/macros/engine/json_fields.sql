@@ -10,5 +10,5 @@
 {%- endmacro %}
 
 {% macro spark__json_fields(payload, names) -%}
-    from_json({{ payload }}, '{{ names | join(" string, ") }} string')
+    from_json({{ payload }}, '`{{ names | join("` string, `") }}` string')
 {%- endmacro %}

@@ -13,5 +13,5 @@
 {%- endmacro %}
 
 {% macro spark__landed(folder) -%}
-    (select *, input_file_name() as landed_file from parquet.`{{ folder }}`)
+    (select *, _metadata.file_path as landed_file from parquet.`{{ folder | replace("`", "``") }}`)
 {%- endmacro %}

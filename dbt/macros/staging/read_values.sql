@@ -8,14 +8,15 @@
 {%- endmacro %}
 
 {% macro is_iso_timestamp(text) -%}
-    regexp_matches(
-        {{ text }},
-        '^(19|20)\d{2}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)? ?(Z|[+-]\d{2}(:?\d{2})?)?)?$'
-    )
+    {%- set pattern -%}
+    (19|20)\d{2}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)? ?(Z|[+-](0\d|1[0-4])(:?[0-5]\d)?)?)?
+    {%- endset -%}
+    {{ matches(text, pattern) }}
 {%- endmacro %}
 
 {% macro is_number(text) -%}
-    regexp_matches({{ text }}, '^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$')
+    {%- set pattern -%} [+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)? {%- endset -%}
+    {{ matches(text, pattern) }}
 {%- endmacro %}
 
 {% macro read_text(text) -%}
@@ -27,19 +28,7 @@
 {%- endmacro %}
 
 {% macro read_timestamp(text) -%}
-    {{ adapter.dispatch("read_timestamp")(text) }}
-{%- endmacro %}
-
-{% macro default__read_timestamp(text) -%}
-    {#- DuckDB wants the seconds and no blank before the offset; ISO 8601 and many exports do not. -#}
-    {%- set joined = "regexp_replace(" ~ text ~ ", ' (Z|[+-])', '\\1')" -%}
-    {%- set complete =
-        "regexp_replace(" ~ joined ~ ", '^(.{10}[T ]\\d{2}:\\d{2})(Z|[+-])', '\\1:00\\2')"
-    -%}
-    case
-        when {{ is_iso_timestamp(text) }}
-            then timezone('UTC', try_cast({{ complete }} as timestamptz))
-    end
+    case when {{ is_iso_timestamp(text) }} then {{ iso_instant(text) }} end
 {%- endmacro %}
 
 {% macro read_date(text) -%}
@@ -57,8 +46,12 @@
     case when {{ is_number(text) }} then try_cast({{ text }} as double) end
 {%- endmacro %}
 
+{# A cast alone rounds on one engine and cuts on another. #}
 {% macro read_integer(text) -%}
-    case when {{ is_number(text) }} then try_cast(try_cast({{ text }} as decimal(38, 4)) as bigint) end
+    case
+        when {{ is_number(text) }}
+            then try_cast(round(try_cast({{ text }} as decimal(38, 4)), 0) as bigint)
+    end
 {%- endmacro %}
 
 {% macro read_boolean(text) -%}

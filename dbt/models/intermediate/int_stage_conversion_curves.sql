@@ -115,7 +115,8 @@ select
     other,
     -- Sums of doubles may pass 1, or fall below 0, by a rounding error.
     least(estimate, 1) as estimate,
-    sqrt(greatest(variance, 0)) as standard_error,
+    -- What the sums leave of a variance of nothing depends on their order; its root is no error.
+    case when variance > 1e-14 then sqrt(variance) else 0 end as standard_error,
     least(lost_estimate, 1) as lost_estimate,
     least(other_estimate, 1) as other_estimate,
     staying as staying_estimate,

@@ -4,7 +4,7 @@
 #}
 {% test values_readable(model, key) %}
 
-select coalesce({{ key }}, 'unknown') || ' (' || trim(unreadable_fields, ',') || ')' as example
+select coalesce({{ key }}, 'unknown') || ' (' || trim(both ',' from unreadable_fields) || ')' as example
 from {{ model }}
 where unreadable_fields != ''
 order by example

@@ -9,7 +9,7 @@ from ingestion.sources.files.sql import literal
 
 ISO_TIMESTAMP = (
     r"^(19|20)\d{2}-\d{2}-\d{2}"
-    r"([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)? ?(Z|[+-]\d{2}(:?\d{2})?)?)?$"
+    r"([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)? ?(Z|[+-](0\d|1[0-4])(:?[0-5]\d)?)?)?$"
 )
 NAIVE_TIMESTAMP = r"^(19|20)\d{2}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?$"
 DATE_ONLY = r"^(19|20)\d{2}-\d{2}-\d{2}$"

@@ -106,13 +106,13 @@ filled as (
         deal_id,
         changed_at as valid_from,
         lead(changed_at) over by_time as valid_to,
-        last_value(pipeline_id ignore nulls) over so_far as pipeline_id,
-        last_value(stage_id ignore nulls) over so_far as stage_id,
-        last_value(stage_kind ignore nulls) over so_far as stage_kind,
-        last_value(amount ignore nulls) over so_far as amount,
-        last_value(expected_close_date ignore nulls) over so_far as expected_close_date,
-        last_value(rep_id ignore nulls) over so_far as rep_id,
-        last_value(forecast_category ignore nulls) over so_far as forecast_category
+        {{ last_known("pipeline_id") }} over so_far as pipeline_id,
+        {{ last_known("stage_id") }} over so_far as stage_id,
+        {{ last_known("stage_kind") }} over so_far as stage_kind,
+        {{ last_known("amount") }} over so_far as amount,
+        {{ last_known("expected_close_date") }} over so_far as expected_close_date,
+        {{ last_known("rep_id") }} over so_far as rep_id,
+        {{ last_known("forecast_category") }} over so_far as forecast_category
     from points
     window
         by_time as (partition by source, deal_id order by changed_at, place),
