@@ -44,6 +44,11 @@ class Settings(BaseSettings):
     conversion_window_days: int = Field(
         90, ge=7, le=730, description="Last days whose exits tell how a stage converts now."
     )
+    memory_limit: str = Field(
+        "4GB",
+        pattern=r"^[1-9][0-9]*(\.[0-9]+)?[KMGT]B$",
+        description="What DuckDB may hold in memory while it builds the marts, such as 4GB.",
+    )
     alert_urls: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Apprise URLs, separated by spaces or commas; empty: a file in the home."
     )
@@ -133,6 +138,7 @@ class Settings(BaseSettings):
             "JALUR_BUSINESS_HOURS": "-".join(map(str, parse_business_hours(self.business_hours))),
             "JALUR_DEBOUNCE_MINUTES": str(self.debounce_minutes),
             "JALUR_CONVERSION_WINDOW_DAYS": str(self.conversion_window_days),
+            "JALUR_MEMORY_LIMIT": self.memory_limit,
             "JALUR_AS_OF": as_of.isoformat(sep=" ", timespec="microseconds"),
             "JALUR_RUN_ID": run_id,
         }

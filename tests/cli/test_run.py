@@ -83,6 +83,7 @@ def test_wrong_settings_are_named(desk: Desk) -> None:
         "JALUR_FISCAL_YEAR_START": "13",
         "JALUR_DEBOUNCE_MINUTES": "-1",
         "JALUR_CONVERSION_WINDOW_DAYS": "0",
+        "JALUR_MEMORY_LIMIT": "much",
         "JALUR_BUSINESS_DAYS": "mon,funday",
         "JALUR_BUSINESS_HOURS": "17:00-09:00",
     }
@@ -92,6 +93,7 @@ def test_wrong_settings_are_named(desk: Desk) -> None:
     assert "JALUR_FISCAL_YEAR_START" in result.stderr
     assert "JALUR_DEBOUNCE_MINUTES" in result.stderr
     assert "JALUR_CONVERSION_WINDOW_DAYS" in result.stderr
+    assert "JALUR_MEMORY_LIMIT" in result.stderr
     assert "JALUR_BUSINESS_DAYS" in result.stderr
     assert "JALUR_BUSINESS_HOURS" in result.stderr
     assert "Traceback" not in result.stderr
