@@ -4,12 +4,14 @@ Every deal enters its stages in order, with exponential waits; more than half ar
 the way, the others are won. Changes after the last day have not happened.
 """
 
+from datetime import date
+
 import duckdb
 
 from ingestion.contract import ENTITIES
 from jalur.paths import Home
 
-LAST_DAY = "2026-06-30"
+LAST_DAY = date(2026, 6, 30)
 # Measured: what a deal of this company goes through.
 CHANGES_PER_DEAL = 4.4
 
@@ -58,45 +60,52 @@ STEPS = """
 HISTORY = """
     select 'd' || deal as deal_id, 's' || stage as stage_id, 'sales' as pipeline_id,
         strftime(entered_at, '%Y-%m-%dT%H:%M:%SZ') as entered_at
-    from steps where entered_at < timestamp '{last_day}' + interval 1 day
+    from steps where entered_at >= '{since}' and entered_at < '{until}'
 """
+# A deal is landed again, as it is then, when it has changed.
 DEALS = """
     select 'd' || deal as deal_id, 's' || max_by(stage, entered_at) as stage_id,
         'sales' as pipeline_id, 'a' || deal % greatest({deals} // 5, 1) as account_id,
         'r' || deal % 120 as rep_id, (500 + hash({seed}, deal) % 90000)::varchar as amount,
         'USD' as currency, strftime(min(created_at), '%Y-%m-%dT%H:%M:%SZ') as created_at,
         'source ' || deal % 6 as lead_source, 'type ' || deal % 3 as deal_type
-    from steps where entered_at < timestamp '{last_day}' + interval 1 day
-    group by deal
+    from steps where entered_at < '{until}'
+    group by deal having max(entered_at) >= '{since}'
 """
+BEGINNING = date(2000, 1, 1)
 
 
 def write_landing(
-    home: Home, changes: int, *, seed: int, first_deal: int = 0, run_id: str = "first"
+    home: Home, changes: int, *, seed: int, until: date, since: date = BEGINNING
 ) -> int:
-    """Land about `changes` stage changes of deals from `first_deal` on; returns the next deal."""
+    """Land what happened from `since` to before `until` to the deals of about `changes` changes.
+
+    Returns how many changes of stage it landed.
+    """
     deals = round(changes / CHANGES_PER_DEAL)
-    last_deal = first_deal + deals
+    landed = 0
+    run_id = f"until-{until}"
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
         chunk = 250_000
-        for start in range(first_deal, last_deal, chunk):
+        for start in range(0, deals, chunk):
             values = {
-                "seed": seed, "first": start, "last": min(start + chunk, last_deal),
-                "deals": deals, "last_day": LAST_DAY,
+                "seed": seed, "first": start, "last": min(start + chunk, deals), "deals": deals,
+                "since": since, "until": until,
             }  # fmt: skip
             connection.execute("drop table if exists steps")
             connection.execute(STEPS.format(**values))
             name = f"{run_id}-{start:09}"
-            _land(connection, home, "deal_stage_history", HISTORY.format(**values), run_id, name)
-            _land(connection, home, "deals", DEALS.format(**values), run_id, name)
-        if first_deal == 0:
+            for entity, query in {"deal_stage_history": HISTORY, "deals": DEALS}.items():
+                rows = _land(connection, home, entity, query.format(**values), until, name)
+                landed += rows if entity == "deal_stage_history" else 0
+        if since == BEGINNING:
             small = {"stages": STAGES, "reps": REPS, "accounts": ACCOUNTS.format(deals=deals)}
             for entity in ENTITIES:
                 query = small.get(entity, "select '' as nothing where false")
                 if entity not in ("deals", "deal_stage_history"):
-                    _land(connection, home, entity, query, run_id, run_id)
-    return last_deal
+                    _land(connection, home, entity, query, until, run_id)
+    return landed
 
 
 def _land(
@@ -104,28 +113,29 @@ def _land(
     home: Home,
     entity: str,
     query: str,
-    run_id: str,
+    until: date,
     name: str,
-) -> None:
-    """Rows in the shape of the landing contract, their payload as JSON."""
+) -> int:
+    """Rows in the shape of the landing contract, their payload as JSON; returns how many."""
     folder = home.landed_table("files", entity)
     folder.mkdir(parents=True, exist_ok=True)
     columns = [column[0] for column in connection.execute(f"describe ({query})").fetchall()]
     keys = [key for key in ENTITIES[entity].key if key in columns]
     record_id = f"concat_ws('|', {', '.join(keys)})" if keys else "''"
-    connection.execute(
+    landed = connection.execute(
         f"""
         copy (
             select
                 {record_id} as record_id,
-                timestamptz '{LAST_DAY} 20:00:00Z' as source_updated_at,
+                timestamptz '{until} 00:00:00Z' - interval 1 hour as source_updated_at,
                 false as is_deleted,
                 to_json(record)::varchar as payload,
                 sha256(to_json(record)::varchar) as payload_hash,
-                timestamptz '{LAST_DAY} 20:00:00Z' as extracted_at,
-                '{run_id}' as run_id,
+                timestamptz '{until} 00:00:00Z' - interval 1 hour as extracted_at,
+                '{name}' as run_id,
                 row_number() over () as load_seq
             from ({query}) as record
         ) to '{folder / (name + ".parquet")}' (format parquet)
         """
-    )
+    ).fetchone()
+    return int(landed[0]) if landed else 0
