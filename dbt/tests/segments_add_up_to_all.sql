@@ -54,7 +54,8 @@ counted as (
 
     union all
 
-    -- Estimates do not add up; those who are at risk do.
+    -- Estimates do not add up; those who are at risk do. (Entries that had the whole horizon do not
+    -- either: a segment that nobody left or waits in now has no row to show its old ones in.)
     select
         'estimate of stage ' || stage_id || ' (' || form || ', ' || period_start_date || ', day '
         || horizon_day || ')' as example,
@@ -62,7 +63,7 @@ counted as (
         pipeline_id,
         segment_type,
         segment,
-        at_risk + matured_entered as deals
+        at_risk as deals
     from {{ ref("rpt_stage_conversion_estimate") }}
 
     union all
