@@ -1,5 +1,6 @@
 -- sqlfluff:dialect:postgres
 {% set outcomes = ["converted", "lost", "other", "open"] -%}
+{% set months = {"strict": "entered", "direct": "entered", "reached": "reached"} -%}
 with
 
 entries as (
@@ -39,7 +40,7 @@ segmented as (
         on entries.source = deals.source and entries.deal_id = deals.deal_id
 
 ),
-{% for month, rules in {"entered": ["strict", "direct"], "reached": ["reached"]}.items() %}
+{% for month in ["entered", "reached"] %}
 by_{{ month }}_month as (
 
     select
@@ -49,7 +50,7 @@ by_{{ month }}_month as (
         {{ month }}_month as entry_month,
         {{ grouped_segment_type() }} as segment_type,
         {{ grouped_segment() }} as segment,
-        {% for rule in rules -%}
+        {% for rule in months if months[rule] == month -%}
         {% for outcome in outcomes -%}
         count(*) filter (where {{ rule }}_outcome = '{{ outcome }}') as {{ rule }}_{{ outcome }},
         {% endfor -%}
@@ -62,7 +63,7 @@ by_{{ month }}_month as (
 ),
 {% endfor %}
 counted as (
-    {% for rule, month in {"strict": "entered", "direct": "entered", "reached": "reached"}.items() %}
+    {% for rule, month in months.items() %}
     select
         source,
         pipeline_id,
