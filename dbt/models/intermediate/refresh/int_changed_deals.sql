@@ -33,7 +33,10 @@ where
     and (
         staged.landed_file in (select new_files.landed_file from new_files)
         {%- for column in columns + ["source_updated_at", "extracted_at"] %}
-        or (staged.{{ column }} > scope.changed_after and staged.{{ column }} <= scope.changed_until)
+        or (
+            staged.{{ column }} > scope.changed_after
+            and staged.{{ column }} <= scope.changed_until
+        )
         {%- endfor %}
     )
 {% if not (loop.last and outer_loop.last) -%}

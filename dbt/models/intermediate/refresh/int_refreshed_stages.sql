@@ -1,4 +1,4 @@
--- The stages by which all deals were last made: the next refresh looks for what has changed in them.
+-- The stages by which all deals were last made: the next refresh looks for what has changed.
 {%- for model in models_made_per_deal() %}
 -- depends_on: {{ ref(model) }}
 {%- endfor %}
