@@ -43,7 +43,7 @@ described as (
 
 last_open_ranks as (
 
-    select source, pipeline_id, max(open_rank) as last_open_rank
+    select source, pipeline_id, floor(max(open_rank)) as last_open_rank
     from stages
     group by source, pipeline_id
 
@@ -77,8 +77,10 @@ directed as (
             when kind = 'lost' and from_kind != 'lost' then 'lost'
             when kind = 'open' and from_kind != 'open' then 'reopened'
             when kind = 'open' and open_rank < from_open_rank then 'backward'
-            when kind = 'open' and open_rank <= from_open_rank + 1 then 'forward'
-            when kind = 'open' then 'skip'
+            when kind = 'open' and open_rank = from_open_rank and position < from_position
+                then 'backward'
+            when kind = 'open' and {{ stages_between("from_open_rank", "open_rank") }} > 0 then 'skip'
+            when kind = 'open' then 'forward'
             when position < from_position then 'backward'
             else 'forward'
         end as direction
@@ -106,9 +108,10 @@ select
     directed.from_entered_at,
     directed.direction,
     case
-        when directed.direction = 'skip' then directed.open_rank - directed.from_open_rank - 1
+        when directed.direction = 'skip'
+            then {{ stages_between("directed.from_open_rank", "directed.open_rank") }}
         when directed.direction = 'won' and directed.from_kind = 'open'
-            then last_open_ranks.last_open_rank - directed.from_open_rank
+            then last_open_ranks.last_open_rank - floor(directed.from_open_rank)
         else 0
     end as stages_skipped
 from directed

@@ -27,7 +27,7 @@ recorded as (
     select
         deals.source,
         deals.deal_id,
-        coalesce(history.pipeline_id, deals.pipeline_id) as pipeline_id,
+        {{ pipeline_of_entry() }} as pipeline_id,
         history.stage_id,
         history.entered_at,
         history.sequence,
@@ -38,6 +38,7 @@ recorded as (
     from history
     inner join deals
         on history.source = deals.source and history.deal_id = deals.deal_id
+    {{ joins_for_pipeline_of_entry() }}
 
 ),
 

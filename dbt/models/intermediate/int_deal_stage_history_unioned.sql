@@ -9,18 +9,26 @@ newest as (
 
     {{ newest_versions("deal_stage_history", "int_changed_deals") }}
 
+),
+
+first_landings as (
+
+    {{ first_landings("deal_stage_history", "int_changed_deals") }}
+
 )
 
 select
-    source,
-    deal_id,
-    stage_id,
-    entered_at,
-    pipeline_id,
-    sequence,
-    changed_by,
-    extracted_at,
-    load_seq,
-    unreadable_fields
+    newest.source,
+    newest.deal_id,
+    newest.stage_id,
+    newest.entered_at,
+    newest.pipeline_id,
+    newest.sequence,
+    newest.changed_by,
+    coalesce(first_landings.extracted_at, newest.extracted_at) as extracted_at,
+    coalesce(first_landings.load_seq, newest.load_seq) as load_seq,
+    newest.unreadable_fields
 from newest
-where not (is_deleted_in_source and source_updated_at <= {{ as_of() }})
+left join first_landings
+    on newest.source = first_landings.source and newest.record_id = first_landings.record_id
+where not (newest.is_deleted_in_source and newest.source_updated_at <= {{ as_of() }})

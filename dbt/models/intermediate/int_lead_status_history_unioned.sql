@@ -5,15 +5,23 @@ newest as (
 
     {{ newest_versions("lead_status_history") }}
 
+),
+
+first_landings as (
+
+    {{ first_landings("lead_status_history") }}
+
 )
 
 select
-    source,
-    lead_id,
-    status,
-    changed_at,
-    extracted_at,
-    load_seq,
-    unreadable_fields
+    newest.source,
+    newest.lead_id,
+    newest.status,
+    newest.changed_at,
+    coalesce(first_landings.extracted_at, newest.extracted_at) as extracted_at,
+    coalesce(first_landings.load_seq, newest.load_seq) as load_seq,
+    newest.unreadable_fields
 from newest
-where not (is_deleted_in_source and source_updated_at <= {{ as_of() }})
+left join first_landings
+    on newest.source = first_landings.source and newest.record_id = first_landings.record_id
+where not (newest.is_deleted_in_source and newest.source_updated_at <= {{ as_of() }})

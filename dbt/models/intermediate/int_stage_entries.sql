@@ -29,7 +29,8 @@ deals as (
 open_stages as (
 
     select * from {{ ref("dim_pipeline_stages") }}
-    where kind = 'open'
+    -- Only a listed stage can be skipped.
+    where kind = 'open' and open_rank = floor(open_rank)
 
 ),
 

@@ -37,7 +37,7 @@ last_open_ranks as (
     select
         source,
         pipeline_id,
-        max(open_rank) as last_open_rank
+        floor(max(open_rank)) as last_open_rank
     from {{ ref("dim_pipeline_stages") }}
     group by source, pipeline_id
 
@@ -54,9 +54,12 @@ select
     visits.exited_date,
     visits.is_left_truncated,
     case
-        when visits.exit_kind = 'advanced' and visits.next_open_rank = visits.open_rank + 1
+        when
+            visits.exit_kind = 'advanced'
+            and visits.next_open_rank > visits.open_rank
+            and {{ stages_between("visits.open_rank", "visits.next_open_rank") }} = 0
             then 'converted'
-        when visits.exit_kind = 'won' and visits.open_rank = last_open_ranks.last_open_rank
+        when visits.exit_kind = 'won' and visits.open_rank >= last_open_ranks.last_open_rank
             then 'converted'
         when visits.exit_kind in ('lost', 'open') then visits.exit_kind
         else 'other'

@@ -30,11 +30,12 @@ used as (
 
     select
         history.source,
-        coalesce(history.pipeline_id, deals.pipeline_id) as pipeline_id,
+        {{ pipeline_of_entry() }} as pipeline_id,
         history.stage_id
     from history
     inner join deals
         on history.source = deals.source and history.deal_id = deals.deal_id
+    {{ joins_for_pipeline_of_entry() }}
 
 ),
 
@@ -104,12 +105,62 @@ members as (
         true as is_inferred_member
     from inferred_members
 
+),
+
+listed as (
+
+    -- Where no open stage is listed, all that were used stand for them.
+    select
+        *,
+        kind = 'open' and (
+            not (is_deleted or is_inferred_member)
+            or not bool_or(kind = 'open' and not (is_deleted or is_inferred_member)) over (
+                partition by source, pipeline_id
+            )
+        ) as is_ranked
+    from members
+
+),
+
+ranked as (
+
+    select
+        *,
+        case
+            when is_ranked
+                then
+                    dense_rank() over (
+                        partition by source, pipeline_id, is_ranked order by position
+                    )
+        end as listed_rank
+    from listed
+
 )
 
 select
-    *,
-    case
-        when kind = 'open'
-            then dense_rank() over (partition by source, pipeline_id, kind order by position)
-    end as open_rank
-from members
+    source,
+    pipeline_id,
+    pipeline_name,
+    stage_id,
+    stage_name,
+    position,
+    kind,
+    default_probability,
+    canonical_stage,
+    is_deleted,
+    is_inferred_member,
+    cast(
+        case
+            when is_ranked then listed_rank
+            when kind = 'open'
+                then
+                    coalesce(
+                        max(listed_rank) over (
+                            partition by source, pipeline_id
+                            order by position
+                            range between unbounded preceding and current row
+                        ), 0
+                    ) + 0.5
+        end as double
+    ) as open_rank
+from ranked

@@ -14,7 +14,7 @@ select
     stage_name,
     cast(position as integer) as position,
     kind,
-    cast(open_rank as integer) as open_rank,
+    open_rank,
     coalesce(canonical_stage, 'unmapped') as canonical_stage,
     default_probability,
     is_deleted,

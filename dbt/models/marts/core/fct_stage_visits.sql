@@ -103,7 +103,7 @@ select
     stage_id,
     stage_name,
     cast(position as integer) as stage_position,
-    cast(open_rank as integer) as open_rank,
+    cast(open_rank as double) as open_rank,
     kind as stage_kind,
     entered_at,
     exited_at,
@@ -113,7 +113,7 @@ select
     next_pipeline_id,
     next_stage_id,
     cast(next_stage_position as integer) as next_stage_position,
-    cast(next_open_rank as integer) as next_open_rank,
+    cast(next_open_rank as double) as next_open_rank,
     {{ elapsed_hours("entered_at", "exited_at") }} as hours_in_stage,
     {{ business_hours("entered_at", "exited_at") }} as business_hours_in_stage,
     is_reentry,
@@ -121,6 +121,6 @@ select
     -- A deal in the first stage cannot have been in another before.
     transition_number = 1
     and not is_inferred_history
-    and coalesce(open_rank != 1, true)
+    and coalesce(open_rank > 1, true)
     and {{ begins_late("created_at", "entered_at") }} as is_left_truncated
 from ended
