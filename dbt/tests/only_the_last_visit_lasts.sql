@@ -1,4 +1,5 @@
--- Only a living deal's last visit lasts; all others, and those of merged and deleted deals, ended.
+-- Only a living deal's last visit lasts; all others, and those of merged and deleted deals, ended. A
+-- deletion that was taken back cuts a visit that is not the last.
 {{
     config(meta={
         "entity": "fct_stage_visits",
@@ -25,7 +26,8 @@ visits as (
         deal_id,
         count(*) filter (where exited_at is null) as lasting_visits,
         count(*) filter (where exit_kind = 'open') as open_visits,
-        count(*) filter (where exit_kind in ('merged', 'deleted')) as cut_visits,
+        count(*) filter (where exit_kind in ('merged', 'deleted') and next_stage_id is null)
+            as cut_visits,
         max_by(exit_kind, visit_number) as last_exit_kind
     from {{ ref("fct_stage_visits") }}
     group by source, deal_id

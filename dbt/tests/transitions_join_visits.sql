@@ -1,4 +1,5 @@
--- Transition n ends visit n - 1 and opens visit n: the same moment, the same stages.
+-- Transition n ends visit n - 1 and opens visit n: the same moment, the same stages. Only a deletion
+-- that is taken back ends a visit earlier.
 {{
     config(meta={
         "entity": "fct_stage_transitions",
@@ -67,7 +68,10 @@ endings as (
             and moves.deal_id = left_visits.deal_id
             and moves.transition_number = left_visits.visit_number + 1
     where
-        moves.transitioned_at is distinct from left_visits.exited_at
+        (
+            moves.transitioned_at is distinct from left_visits.exited_at
+            and moves.direction != 'undeleted'
+        )
         or moves.from_pipeline_id is distinct from left_visits.pipeline_id
         or moves.from_stage_id is distinct from left_visits.stage_id
         or moves.to_stage_id is distinct from left_visits.next_stage_id

@@ -45,6 +45,11 @@ def _deal_versions(draw: st.DrawFn, deal: Row) -> list[Row]:
         versions.append(was)
     if draw(st.integers(0, 3)) == 0:
         versions.append(deal | {"amount": "88", "lead_source": "fair"})
+    if "is_deleted" in deal and draw(st.booleans()):
+        # Taken back ten days before as-of.
+        restored = {k: v for k, v in deal.items() if "delet" not in k}
+        versions[0] = deal | {"updated_at": "2026-05-01T00:00:00+00:00"}
+        versions.append(restored | {"updated_at": "2026-05-10T00:00:00+00:00"})
     return versions
 
 

@@ -52,6 +52,7 @@
 {# All such models. #}
 {% macro models_made_per_deal() -%}
     {{ return([
+        "int_deal_deletions",
         "int_deals_unioned",
         "int_deal_stage_history_unioned",
         "int_deal_field_history_unioned",

@@ -28,6 +28,7 @@ described as (
         events.entry_number,
         events.is_inferred_history,
         events.ended_at,
+        events.absent_since,
         stages.stage_name,
         stages.position,
         stages.kind,
@@ -72,6 +73,7 @@ directed as (
         *,
         case
             when transition_number = 1 then 'created'
+            when absent_since is not null then 'undeleted'
             when from_pipeline_id != pipeline_id then 'switched'
             when kind = 'won' and from_kind != 'won' then 'won'
             when kind = 'lost' and from_kind != 'lost' then 'lost'
@@ -100,6 +102,7 @@ select
     directed.entered_at,
     directed.is_inferred_history,
     directed.ended_at,
+    directed.absent_since,
     directed.transition_number,
     directed.from_pipeline_id,
     directed.from_stage_id,

@@ -22,6 +22,13 @@ stages as (
 
 ),
 
+restorations as (
+
+    select * from {{ rows_to_refresh(ref("int_deal_deletions")) }}
+    where restored_at is not null
+
+),
+
 recorded as (
 
     select
@@ -76,6 +83,98 @@ entries as (
 
 ),
 
+happened as (
+
+    select * from entries
+    where
+        entered_at <= {{ as_of() }}
+        and coalesce(entered_at <= ended_at, true)
+
+),
+
+returns as (
+
+    -- A deal that was deleted and restored comes back into the stage that was its last by then.
+    select
+        happened.source,
+        happened.deal_id,
+        happened.pipeline_id,
+        happened.stage_id,
+        restorations.restored_at as entered_at,
+        happened.is_inferred_history,
+        happened.ended_at,
+        restorations.deleted_at as absent_since,
+        min(happened.entered_at) over (
+            partition by happened.source, happened.deal_id, restorations.restored_at
+        ) as first_entered_at
+    from restorations
+    inner join happened
+        on
+            restorations.source = happened.source
+            and restorations.deal_id = happened.deal_id
+            and restorations.restored_at >= happened.entered_at
+    qualify row_number() over (
+        partition by happened.source, happened.deal_id, restorations.restored_at
+        order by
+            happened.entered_at desc,
+            happened.sequence desc nulls first,
+            happened.extracted_at desc nulls first,
+            happened.load_seq desc nulls first,
+            happened.stage_id desc
+    ) = 1
+
+),
+
+restored as (
+
+    select * from returns
+    where first_entered_at <= absent_since
+
+),
+
+present as (
+
+    select
+        happened.source,
+        happened.deal_id,
+        happened.pipeline_id,
+        happened.stage_id,
+        happened.entered_at,
+        happened.sequence,
+        happened.extracted_at,
+        happened.load_seq,
+        happened.is_inferred_history,
+        happened.ended_at,
+        cast(null as timestamp) as absent_since
+    from happened
+    -- What was recorded while it was deleted shows in what it came back to.
+    where not exists (
+        select 1 from restored
+        where
+            restored.source = happened.source
+            and restored.deal_id = happened.deal_id
+            and restored.absent_since < happened.entered_at
+            and restored.entered_at >= happened.entered_at
+    )
+
+    union all
+
+    select
+        source,
+        deal_id,
+        pipeline_id,
+        stage_id,
+        entered_at,
+        cast(null as bigint) as sequence,
+        cast(null as timestamp) as extracted_at,
+        cast(null as bigint) as load_seq,
+        is_inferred_history,
+        ended_at,
+        absent_since
+    from restored
+
+),
+
 ordered as (
 
     select
@@ -83,10 +182,7 @@ ordered as (
         lag(pipeline_id) over by_time as previous_pipeline_id,
         lag(stage_id) over by_time as previous_stage_id,
         row_number() over by_time as entry_number
-    from entries
-    where
-        entered_at <= {{ as_of() }}
-        and coalesce(entered_at <= ended_at, true)
+    from present
     window
         by_time as (
             partition by source, deal_id
@@ -110,10 +206,12 @@ moves as (
         entered_at,
         entry_number,
         is_inferred_history,
-        ended_at
+        ended_at,
+        absent_since
     from ordered
     where
-        previous_stage_id is null
+        absent_since is not null
+        or previous_stage_id is null
         or previous_stage_id != stage_id
         or previous_pipeline_id != pipeline_id
 
@@ -139,6 +237,7 @@ settled as (
     from timed_moves
     where
         entry_number = 1
+        or absent_since is not null
         or left_at is null
         or left_at >= entered_at + interval {{ debounce_minutes() }} minute
     window by_entry as (partition by source, deal_id order by entry_number)
@@ -153,10 +252,12 @@ select
     entered_at,
     entry_number,
     is_inferred_history,
-    ended_at
+    ended_at,
+    absent_since
 from settled
 where
-    previous_stage_id is null
+    absent_since is not null
+    or previous_stage_id is null
     or previous_stage_id != stage_id
     or previous_pipeline_id != pipeline_id
 {% else %}

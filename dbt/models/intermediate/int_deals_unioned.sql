@@ -10,21 +10,25 @@ newest as (
 
 ),
 
+deletions as (
+
+    select * from {{ rows_to_refresh(ref("int_deal_deletions"), "int_changed_deals") }}
+    where restored_at is null
+
+),
+
 ended as (
 
     select
-        *,
+        newest.*,
         case
-            when merged_into_deal_id is not null
-                then coalesce(merged_at, updated_at, source_updated_at)
+            when newest.merged_into_deal_id is not null
+                then coalesce(newest.merged_at, newest.updated_at, newest.source_updated_at)
         end as merge_time,
-        -- A deletion that only the source's silence tells of carries the old payload, whose own
-        -- update time is not the deletion's.
-        case
-            when is_deleted then coalesce(deleted_at, updated_at, source_updated_at)
-            when is_deleted_in_source then coalesce(deleted_at, source_updated_at)
-        end as deletion_time
+        deletions.deleted_at as deletion_time
     from newest
+    left join deletions
+        on newest.source = deletions.source and newest.deal_id = deletions.deal_id
 
 )
 
@@ -57,10 +61,10 @@ select
     unreadable_fields,
     case when merge_time <= {{ as_of() }} then merged_into_deal_id end as merged_into_deal_id,
     case when merge_time <= {{ as_of() }} then merge_time end as merged_at,
-    case when deletion_time <= {{ as_of() }} then deletion_time end as deleted_at,
+    deletion_time as deleted_at,
     least(
         case when merge_time <= {{ as_of() }} then merge_time end,
-        case when deletion_time <= {{ as_of() }} then deletion_time end
+        deletion_time
     ) as ended_at
 from ended
 where coalesce(created_at <= {{ as_of() }}, true)

@@ -46,11 +46,30 @@ points as (
         pipeline_id,
         stage_id,
         kind as stage_kind,
+        case when absent_since is not null then false end as is_absent,
         cast(null as decimal(18, 4)) as amount,
         cast(null as date) as expected_close_date,
         cast(null as {{ dbt.type_string() }}) as rep_id,
         cast(null as {{ dbt.type_string() }}) as forecast_category
     from changes
+
+    union all
+
+    select
+        source,
+        deal_id,
+        absent_since as changed_at,
+        0 as place,
+        null as pipeline_id,
+        null as stage_id,
+        null as stage_kind,
+        true as is_absent,
+        null as amount,
+        null as expected_close_date,
+        null as rep_id,
+        null as forecast_category
+    from changes
+    where absent_since is not null
 
     union all
 
@@ -63,6 +82,7 @@ points as (
         null as pipeline_id,
         null as stage_id,
         null as stage_kind,
+        null as is_absent,
         max_by(field_changes.amount, field_changes.changed_at)
             filter (where field_changes.amount is not null) as amount,
         max_by(field_changes.expected_close_date, field_changes.changed_at)
@@ -89,6 +109,7 @@ points as (
         null as pipeline_id,
         null as stage_id,
         null as stage_kind,
+        null as is_absent,
         null as amount,
         null as expected_close_date,
         null as rep_id,
@@ -109,6 +130,7 @@ filled as (
         {{ last_known("pipeline_id") }} over so_far as pipeline_id,
         {{ last_known("stage_id") }} over so_far as stage_id,
         {{ last_known("stage_kind") }} over so_far as stage_kind,
+        {{ last_known("is_absent") }} over so_far as is_absent,
         {{ last_known("amount") }} over so_far as amount,
         {{ last_known("expected_close_date") }} over so_far as expected_close_date,
         {{ last_known("rep_id") }} over so_far as rep_id,
@@ -143,7 +165,7 @@ select
     case
         when deals.merged_at = deals.ended_at and intervals.valid_from >= deals.merged_at
             then 'merged'
-        when intervals.valid_from >= deals.ended_at then 'deleted'
+        when intervals.is_absent or intervals.valid_from >= deals.ended_at then 'deleted'
         else intervals.stage_kind
     end as status,
     case when attributes.has_amount_history then intervals.amount else deals.amount end as amount,

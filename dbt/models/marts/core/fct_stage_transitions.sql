@@ -20,7 +20,9 @@ select
     stage_id as to_stage_id,
     entered_at as transitioned_at,
     {{ business_date("entered_at") }} as transitioned_date,
-    {{ elapsed_hours("from_entered_at", "entered_at") }} as hours_in_from_stage,
+    -- A deal that was deleted and restored was not in its stage in between.
+    {{ elapsed_hours("from_entered_at", "coalesce(absent_since, entered_at)") }}
+        as hours_in_from_stage,
     direction,
     cast(stages_skipped as integer) as stages_skipped,
     is_inferred_history

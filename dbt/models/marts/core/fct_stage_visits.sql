@@ -25,7 +25,7 @@ stays as (
         is_inferred_history,
         ended_at,
         transition_number,
-        lead(entered_at) over by_entry as next_entered_at,
+        lead(coalesce(absent_since, entered_at)) over by_entry as left_at,
         lead(direction) over by_entry as next_direction,
         lead(pipeline_id) over by_entry as next_pipeline_id,
         lead(stage_id) over by_entry as next_stage_id,
@@ -41,7 +41,7 @@ returning_deals as (
     -- Whoever only moves on never comes back to a stage: few deals need a look back.
     select distinct source, deal_id
     from changes
-    where direction in ('backward', 'reopened', 'switched') or from_kind != 'open'
+    where direction in ('backward', 'reopened', 'switched', 'undeleted') or from_kind != 'open'
 
 ),
 
@@ -75,10 +75,11 @@ ended as (
         stays.*,
         deals.created_at,
         reentries.transition_number is not null as is_reentry,
-        coalesce(stays.next_entered_at, stays.ended_at) as exited_at,
+        coalesce(stays.left_at, stays.ended_at) as exited_at,
         case
             when stays.next_direction in ('forward', 'skip') then 'advanced'
             when stays.next_direction = 'backward' then 'regressed'
+            when stays.next_direction = 'undeleted' then 'deleted'
             when stays.next_direction is not null then stays.next_direction
             when stays.ended_at is null then 'open'
             when deals.merged_at <= coalesce(deals.deleted_at, deals.merged_at) then 'merged'

@@ -3,7 +3,7 @@ with
 transitions as (
 
     select * from {{ ref("fct_stage_transitions") }}
-    where direction not in ('created', 'switched')
+    where direction not in ('created', 'switched', 'undeleted')
 
 ),
 
