@@ -1,5 +1,5 @@
--- Only a living deal's last visit lasts; all others, and those of merged and deleted deals, ended. A
--- deletion that was taken back cuts a visit that is not the last.
+-- Only a living deal's last visit lasts; all others, and those of merged and deleted deals, ended.
+-- A deletion that was taken back cuts a visit that is not the last.
 {{
     config(meta={
         "entity": "fct_stage_visits",

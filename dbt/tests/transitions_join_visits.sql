@@ -1,5 +1,5 @@
--- Transition n ends visit n - 1 and opens visit n: the same moment, the same stages. Only a deletion
--- that is taken back ends a visit earlier.
+-- Transition n ends visit n - 1 and opens visit n: the same moment, the same stages. Only a
+-- deletion that is taken back ends a visit earlier.
 {{
     config(meta={
         "entity": "fct_stage_transitions",

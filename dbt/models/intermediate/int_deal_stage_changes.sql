@@ -81,7 +81,8 @@ directed as (
             when kind = 'open' and open_rank < from_open_rank then 'backward'
             when kind = 'open' and open_rank = from_open_rank and position < from_position
                 then 'backward'
-            when kind = 'open' and {{ stages_between("from_open_rank", "open_rank") }} > 0 then 'skip'
+            when kind = 'open' and {{ stages_between("from_open_rank", "open_rank") }} > 0
+                then 'skip'
             when kind = 'open' then 'forward'
             when position < from_position then 'backward'
             else 'forward'
