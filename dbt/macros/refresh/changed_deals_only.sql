@@ -34,14 +34,26 @@
     {%- endif -%}
 {%- endmacro %}
 
+{#
+    Whether this refresh works on some deals only. A view between two tables that are made per deal
+    works on the same deals as they do, so between refreshes it shows no others.
+#}
 {% macro refreshes_changed_deals_only() -%}
     {%- if not execute -%}
     {%- do ref("int_refresh_scope") -%}
-    {%- elif this and is_incremental() -%}
+    {%- elif this and (is_incremental() or is_view_within_a_refresh()) -%}
     {%- set scope = run_query("select is_full from " ~ refresh_scope() ~ " as scope") -%}
     {{ return(not scope.rows[0][0]) }}
     {%- endif -%}
     {{ return(false) }}
+{%- endmacro %}
+
+{% macro is_view_within_a_refresh() -%}
+    {{ return(
+        model.config.materialized == "view"
+        and not flags.FULL_REFRESH
+        and load_relation(ref("int_refresh_scope")) is not none
+    ) }}
 {%- endmacro %}
 
 {# How such a model is materialized. #}

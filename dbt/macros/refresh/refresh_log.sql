@@ -55,8 +55,29 @@
     {%- endif -%}
 {%- endmacro %}
 
+{# The pipelines that each deal was in, as the last refresh knew it. #}
+{% macro pipelines_of_last_refresh() -%}
+    {%- set relation = written_later("fct_stage_visits") -%}
+    {%- if relation -%}
+    select source, pipeline_id, deal_id from {{ relation }}
+    {%- else -%}
+    select source, pipeline_id, deal_id from {{ ref("int_deals_unioned") }} where false
+    {%- endif -%}
+{%- endmacro %}
+
+{# Whether a table is gone whose rows stay from refresh to refresh: all are made anew then. #}
+{% macro some_rows_are_missing() -%}
+    {%- set missing = [] -%}
+    {%- for model in models_made_per_deal() if execute and not written_later(model) -%}
+    {%- do missing.append(model) -%}
+    {%- endfor -%}
+    {{ return(missing | length > 0) }}
+{%- endmacro %}
+
+{# A table that comes after the model that asks; none on an engine that makes all tables anew. #}
 {% macro written_later(identifier) -%}
-    {%- if execute -%}
-    {{ return(adapter.get_relation(this.database, this.schema, identifier)) }}
+    {%- if execute and target.type == "duckdb" -%}
+    {%- set schema = "marts" if identifier.startswith("fct_") else "intermediate" -%}
+    {{ return(adapter.get_relation(this.database, schema, identifier)) }}
     {%- endif -%}
 {%- endmacro %}

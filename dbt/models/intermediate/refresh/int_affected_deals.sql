@@ -1,5 +1,5 @@
 -- Deals whose stays and states may come out differently: those that changed, and all of a pipeline
--- whose stages were moved, renamed or redefined.
+-- whose stages were moved, renamed or redefined. None where all deals are made anew anyway.
 with
 
 changed as (
@@ -31,11 +31,15 @@ redefined as (
             stages.source = earlier_stages.source
             and stages.pipeline_id = earlier_stages.pipeline_id
             and stages.stage_id = earlier_stages.stage_id
+    cross join {{ refresh_scope() }} as scope
     where
-        stages.stage_name is distinct from earlier_stages.stage_name
-        or stages.position is distinct from earlier_stages.position
-        or stages.kind is distinct from earlier_stages.kind
-        or stages.open_rank is distinct from earlier_stages.open_rank
+        not scope.is_full
+        and (
+            stages.stage_name is distinct from earlier_stages.stage_name
+            or stages.position is distinct from earlier_stages.position
+            or stages.kind is distinct from earlier_stages.kind
+            or stages.open_rank is distinct from earlier_stages.open_rank
+        )
 
 ),
 
@@ -45,9 +49,9 @@ deals as (
 
 ),
 
-history as (
+earlier_pipelines as (
 
-    select * from {{ ref("int_deal_stage_history_unioned") }}
+    {{ pipelines_of_last_refresh() }}
 
 )
 
@@ -63,7 +67,9 @@ inner join redefined
 
 union distinct
 
-select history.source, history.deal_id
-from history
+select earlier_pipelines.source, earlier_pipelines.deal_id
+from earlier_pipelines
 inner join redefined
-    on history.source = redefined.source and history.pipeline_id = redefined.pipeline_id
+    on
+        earlier_pipelines.source = redefined.source
+        and earlier_pipelines.pipeline_id = redefined.pipeline_id

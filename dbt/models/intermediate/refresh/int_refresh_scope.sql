@@ -1,7 +1,8 @@
 {{ config(materialized=made_per_deal()) }}
 -- One row per refresh that was begun: what it has to make anew. All deals, where the last complete
--- refresh knew other settings or a later as-of; else those that changed since then. A refresh that
--- broke off may have left rows of its own as-of behind, so the next one looks as far as that one.
+-- refresh knew other settings or a later as-of, or a table is gone; else those that changed since.
+-- A refresh that broke off may have left rows of its own as-of behind, so the next one looks as far
+-- as that one.
 with
 
 begun as (
@@ -52,7 +53,7 @@ select
     cast(numbers.refresh_number as bigint) as refresh_number,
     {{ as_of() }} as as_of,
     '{{ refresh_settings() }}' as settings,
-    coalesce(
+    {{ "true" if some_rows_are_missing() else "false" }} or coalesce(
         last_completed.settings != '{{ refresh_settings() }}'
         or last_completed.as_of > {{ as_of() }}
         or broken_off.is_full,
