@@ -42,10 +42,23 @@
     {%- if not execute -%}
     {%- do ref("int_refresh_scope") -%}
     {%- elif this and (is_incremental() or is_view_within_a_refresh()) -%}
-    {%- set scope = run_query("select is_full from " ~ refresh_scope() ~ " as scope") -%}
-    {{ return(not scope.rows[0][0]) }}
+    {{ return(not scope_is_full()) }}
+    {%- elif this and model.config.materialized == "incremental" -%}
+    {#- A whole table from steps that know a few deals only would lose all others. -#}
+    {%- if load_relation(ref("int_refresh_scope")) is not none and not scope_is_full() -%}
+    {%- do exceptions.raise_compiler_error(
+        this.identifier ~ " cannot be made anew alone: the steps before it hold the deals of the last"
+        ~ " refresh only. Run dbt build --full-refresh without a selection, or with +"
+        ~ this.identifier
+    ) -%}
+    {%- endif -%}
     {%- endif -%}
     {{ return(false) }}
+{%- endmacro %}
+
+{% macro scope_is_full() -%}
+    {%- set scope = run_query("select is_full from " ~ refresh_scope() ~ " as scope") -%}
+    {{ return(scope.rows[0][0]) }}
 {%- endmacro %}
 
 {% macro is_view_within_a_refresh() -%}
