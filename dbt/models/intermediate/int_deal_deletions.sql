@@ -20,6 +20,7 @@ versions as (
             when is_deleted_in_source then coalesce(deleted_at, source_updated_at)
             else coalesce(updated_at, source_updated_at)
         end as happened_at,
+        coalesce(updated_at, source_updated_at) as told_at,
         row_number() over (
             partition by record_id order by source_updated_at, extracted_at, load_seq
         ) as version_number
@@ -51,17 +52,29 @@ turns as (
 runs as (
 
     select
-        *,
-        lead(happened_at) over (partition by source, deal_id order by version_number)
-            as restored_at
+        source,
+        deal_id,
+        is_gone,
+        -- Deleted again is deleted later than it was restored, whatever the version carries along.
+        case
+            when lag(happened_at) over by_version > happened_at then told_at
+            else happened_at
+        end as deleted_at,
+        lag(happened_at) over by_version as present_since,
+        lead(happened_at) over by_version as restored_at
     from turns
+    window by_version as (partition by source, deal_id order by version_number)
 
 )
 
 select
     source,
     deal_id,
-    happened_at as deleted_at,
+    deleted_at,
     restored_at
 from runs
-where is_gone and coalesce(restored_at > happened_at, true)
+where
+    is_gone
+    and deleted_at <= {{ as_of() }}
+    and coalesce(deleted_at >= present_since, true)
+    and coalesce(restored_at > deleted_at, true)

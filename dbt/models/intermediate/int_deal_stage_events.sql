@@ -113,6 +113,7 @@ returns as (
             restorations.source = happened.source
             and restorations.deal_id = happened.deal_id
             and restorations.restored_at >= happened.entered_at
+            and coalesce(restorations.restored_at <= happened.ended_at, true)
     qualify row_number() over (
         partition by happened.source, happened.deal_id, restorations.restored_at
         order by
