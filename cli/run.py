@@ -31,6 +31,7 @@ def run_once(*, full_refresh: bool, accept_volume: bool) -> None:
     # A service manager stops us as a person at the keyboard does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with run_lock(settings.paths.lock):
+        _look_at_folder(settings)
         # The display takes hold of the terminal before everything else is sent to the log.
         with Display(console) as display, _quiet(log), listening(display.show):
             result = _execute(settings, full_refresh, accept_volume)
@@ -43,6 +44,15 @@ def run_once(*, full_refresh: bool, accept_volume: bool) -> None:
             if outcome.run_id is not None and not isinstance(error, GateRefused):
                 end_run(settings.paths, outcome.run_id, "failed")
             raise error
+
+
+def _look_at_folder(settings: Settings) -> None:
+    """A wrong folder or mapping is told at once, not when all tools have been loaded."""
+    if settings.files_path is not None and "files" in settings.sources:
+        from ingestion.sources.files.discovery import find_files
+        from ingestion.sources.files.mapping import load_mapping
+
+        find_files(settings.files_path, load_mapping(settings.files_path, settings.files_mapping))
 
 
 def _execute(settings: Settings, full_refresh: bool, accept_volume: bool) -> Any:

@@ -1,6 +1,7 @@
 """Great Expectations, run on one frame after the other and added up."""
 
 import os
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -30,9 +31,16 @@ class Engine:
     def __init__(self, as_of: datetime) -> None:
         # Importing takes seconds; a run with nothing new never does.
         os.environ["GX_ANALYTICS_ENABLED"] = "false"
+        # It loads Spark, too, where it finds it, and Spark ends a process like that of the tests.
+        spark = sys.modules.get("pyspark")
+        sys.modules["pyspark"] = None  # type: ignore[assignment]
         import great_expectations as gx
         from great_expectations.data_context.types.base import ProgressBarsConfig
 
+        if spark is None:
+            del sys.modules["pyspark"]
+        else:
+            sys.modules["pyspark"] = spark
         self._gx = gx
         self._latest = as_of + LATEST_AFTER_AS_OF
         context = gx.get_context(mode="ephemeral")

@@ -11,6 +11,14 @@ import pytest
 
 JALUR = Path(sys.executable).with_name("jalur")
 
+MARTS = (
+    "fct_deals",
+    "fct_stage_visits",
+    "fct_stage_transitions",
+    "fct_deal_history",
+    "rpt_stage_conversion",
+    "rpt_pipeline_daily",
+)
 STAGES = """\
 stage_id,stage_name,position,kind
 new,New,1,open
@@ -95,7 +103,29 @@ class Desk:
         with duckdb.connect(str(path), read_only=True) as connection:
             return connection.execute(sql).fetchall()
 
+    def marts(self) -> dict[str, list[tuple[object, ...]]]:
+        """Every row of the marts about deals, in order."""
+        return {mart: self.published(f"select * from marts.{mart} order by all") for mart in MARTS}
+
+
+@dataclass
+class FirstRun:
+    """What an undisturbed first run of the company said, and the marts that it published."""
+
+    desk: Desk
+    result: subprocess.CompletedProcess[str]
+    marts: dict[str, list[tuple[object, ...]]]
+
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
     return Desk(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def first_run(tmp_path_factory: pytest.TempPathFactory) -> FirstRun:
+    desk = Desk(tmp_path_factory.mktemp("first_run"))
+    desk.write_company()
+    result = desk.jalur("run")
+    assert result.returncode == 0, result.stdout + result.stderr
+    return FirstRun(desk, result, desk.marts())

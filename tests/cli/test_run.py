@@ -3,13 +3,11 @@
 import fcntl
 import os
 
-from tests.cli.conftest import Desk
+from tests.cli.conftest import Desk, FirstRun
 
 
-def test_a_run_publishes_and_a_second_one_lands_nothing(desk: Desk) -> None:
-    desk.write_company()
-    first = desk.jalur("run")
-    assert first.returncode == 0, first.stderr
+def test_a_run_publishes_and_a_second_one_lands_nothing(first_run: FirstRun) -> None:
+    desk, first = first_run.desk, first_run.result
     assert "Traceback" not in first.stdout + first.stderr
     for word in ("Extracted", "Quality", "Marts", "Open bottlenecks", "sales_pipeline.duckdb"):
         assert word in first.stdout

@@ -81,7 +81,7 @@ def _slowing_company() -> dict[str, list[dict[str, Any]]]:
 def slowing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     home = tmp_path_factory.mktemp("slowing")
     as_of = datetime.combine(LAST_DAY, datetime.max.time())
-    build_warehouse(home, _slowing_company(), as_of)
+    build_warehouse(home, _slowing_company(), as_of, select="+rpt_bottlenecks")
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
         yield connection
 

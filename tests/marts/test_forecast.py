@@ -13,6 +13,7 @@ from tests.marts.forecast_reference import DAY, MONTHS, Forecaster, period_of
 from tests.marts.random_company import AS_OF, Company
 from tests.marts.warehouse import build_warehouse
 
+MODELS = "+rpt_revenue_forecast +rpt_forecast_backtest +rpt_forecast_accuracy"
 PAST = datetime(2025, 9, 30, 23, 59, 59, 999999)
 FORECASTS = (
     "select pipeline_id, period, method, forecast, open_deals, open_amount, earlier_months"
@@ -31,7 +32,7 @@ def forecasts(
     company: Company, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     home = tmp_path_factory.mktemp("forecasts")
-    build_warehouse(home, company.entities, AS_OF)
+    build_warehouse(home, company.entities, AS_OF, select=MODELS)
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
         yield connection
 
@@ -42,7 +43,7 @@ def earlier_forecasts(
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """The warehouse of 30 September, built from what was known that day."""
     home = tmp_path_factory.mktemp("earlier_forecasts")
-    build_warehouse(home, known_by(company, PAST), PAST)
+    build_warehouse(home, known_by(company, PAST), PAST, select=MODELS)
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
         yield connection
 

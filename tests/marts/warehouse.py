@@ -62,7 +62,8 @@ def build_warehouse(
     *,
     unit_tests: bool = False,
     timezone: str = "UTC",
+    select: str | None = None,
 ) -> None:
-    """Land the rows and run every model that they feed; raises where dbt does not succeed."""
+    """Land the rows and run the models that they feed; raises where dbt does not succeed."""
     land(home, entities)
-    build(home, as_of, unit_tests=unit_tests, timezone=timezone)
+    build(home, as_of, unit_tests=unit_tests, timezone=timezone, select=select)
