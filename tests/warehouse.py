@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from unittest import mock
 
@@ -12,11 +13,13 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.artifacts.resources.types import NodeType
 from dbt.artifacts.schemas.run import RunExecutionResult
 from dbt.cli.main import dbtRunner
+from dbt.contracts.graph.manifest import Manifest
 
 from ingestion.check_results import land_check_results
 from jalur.paths import Home
 
 PROJECT = Path(__file__).parents[1] / "dbt"
+FOLDERS = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
 
 
 def build(
@@ -49,9 +52,10 @@ def build(
     if select is not None:
         # Of the truths across models those that the wanted ones suffice for.
         arguments += ["--select", *select.split(), "--indirect-selection", "buildable"]
-    folders = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
     with mock.patch.dict(os.environ, environment, clear=True):
-        invoked = dbtRunner().invoke([*arguments, *folders])
+        # Unit tests leave models of their own in what was read, so it serves no second build.
+        manifest = None if unit_tests else _project_as_read(source)
+        invoked = dbtRunner(manifest=manifest).invoke([*arguments, *FOLDERS])
     # dbt keeps its connection for the process; nobody else could open the file.
     DuckDBConnectionManager.close_all_connections()
     assert invoked.success, invoked.exception
@@ -61,6 +65,18 @@ def build(
         for result in invoked.result.results
         if result.node.resource_type == NodeType.Test
     }
+
+
+@cache
+def _project_as_read(source: str) -> Manifest:
+    """The dbt project, read once per process: that takes longer than most builds of a test.
+
+    No setting but the sources changes which models there are and what they stand on.
+    """
+    read = dbtRunner().invoke(["--quiet", "--log-level-file", "none", "parse", *FOLDERS])
+    assert read.success, read.exception
+    assert isinstance(read.result, Manifest), source
+    return read.result
 
 
 def dbt_environment(
