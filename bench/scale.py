@@ -46,7 +46,9 @@ def build_floor(home: Home) -> None:
     path = home.root / "floor.duckdb"
     path.unlink(missing_ok=True)
     sql = Path(__file__).with_name("scale_floor.sql").read_text()
-    with duckdb.connect(str(path), config={"threads": 2}) as connection:
+    # As the warehouse is opened (dbt/profiles.yml).
+    config = {"threads": 2, "storage_compatibility_version": "latest"}
+    with duckdb.connect(str(path), config=config) as connection:
         connection.execute("set TimeZone = 'UTC'")
         # One by one: DuckDB takes a window of one statement for that of the next.
         for statement in sql.replace("{landing}", str(home.landing / "raw_files")).split(";"):

@@ -1,26 +1,48 @@
 {#
     The newest version of every record of an entity, all sources in one shape, as far as as-of lets
     us see: with JALUR_HISTORY=landed, versions that arrived later do not exist yet. `deals` names the
-    model that tells which deals' records are asked for, where only those are made anew.
+    model that tells which deals' records are asked for, where only those are made anew; `several`
+    the CTE with the records that have several versions: most have one, and need no order.
 #}
-{% macro newest_versions(entity, deals=none) -%}
+{% macro newest_versions(entity, deals=none, several=none) -%}
 {%- set columns = [] -%}
 {%- for name in entity_columns(entity) -%}{%- do columns.append(staged_name(name)) -%}{%- endfor -%}
 {%- for source_name in configured_sources() %}
+{%- set selection %}
     select
         '{{ source_name }}' as source,
-        record_id,
-        source_updated_at,
-        extracted_at,
-        load_seq,
-        is_deleted_in_source,
-        unreadable_fields,
-        {{ columns | join(",\n        ") }}
-    from {{ ref("stg_" ~ source_name ~ "__" ~ entity) }}
+        versions.record_id,
+        versions.source_updated_at,
+        versions.extracted_at,
+        versions.load_seq,
+        versions.is_deleted_in_source,
+        versions.unreadable_fields,
+        {% for column in columns -%}
+        versions.{{ column }}{{ "," if not loop.last }}
+        {% endfor %}
+    from {{ ref("stg_" ~ source_name ~ "__" ~ entity) }} as versions
+{%- endset %}
+{%- set is_visible %}
     where {{ is_visible_version(source_name, deals) }}
+{%- endset %}
+{%- if several is not none %}
+    {{- selection }}
+    left join {{ several }} as several
+        on several.source = '{{ source_name }}' and versions.record_id = several.record_id
+    {{- is_visible }} and several.record_id is null
+
+    union all
+{% endif %}
+    {{- selection }}
+    {%- if several is not none %}
+    inner join {{ several }} as several
+        on several.source = '{{ source_name }}' and versions.record_id = several.record_id
+    {%- endif %}
+    {{- is_visible }}
     qualify row_number() over (
-        partition by record_id
-        order by source_updated_at desc, extracted_at desc, load_seq desc
+        partition by versions.record_id
+        order by
+            versions.source_updated_at desc, versions.extracted_at desc, versions.load_seq desc
     ) = 1
     {%- if not loop.last %}
 
@@ -29,28 +51,40 @@
 {%- endfor %}
 {%- endmacro %}
 
-{#
-    Where each record that has several versions was landed first. What came at one moment is told
-    apart by that: a row that comes again must not come later.
-#}
-{% macro first_landings(entity, deals=none) -%}
+{# The records of an entity that have several versions. #}
+{% macro records_with_several_versions(entity, deals=none) -%}
 {%- for source_name in configured_sources() %}
     select
         '{{ source_name }}' as source,
-        record_id,
-        extracted_at,
-        load_seq
-    from {{ ref("stg_" ~ source_name ~ "__" ~ entity) }}
-    where
-        {{ is_visible_version(source_name, deals) }}
-        and record_id in (
-            select versions.record_id
-            from {{ ref("stg_" ~ source_name ~ "__" ~ entity) }} as versions
-            where {{ is_visible_version(source_name, deals) }}
-            group by versions.record_id
-            having count(*) > 1
-        )
-    qualify row_number() over (partition by record_id order by extracted_at, load_seq) = 1
+        versions.record_id
+    from {{ ref("stg_" ~ source_name ~ "__" ~ entity) }} as versions
+    where {{ is_visible_version(source_name, deals) }}
+    group by versions.record_id
+    having count(*) > 1
+    {%- if not loop.last %}
+
+    union all
+    {%- endif %}
+{%- endfor %}
+{%- endmacro %}
+
+{#
+    Where each of the records with several versions was landed first. What came at one moment is told
+    apart by that: a row that comes again must not come later.
+#}
+{% macro first_landings(entity, several, deals=none) -%}
+{%- for source_name in configured_sources() %}
+    select
+        '{{ source_name }}' as source,
+        versions.record_id,
+        versions.extracted_at,
+        versions.load_seq
+    from {{ ref("stg_" ~ source_name ~ "__" ~ entity) }} as versions
+    inner join {{ several }} as several on versions.record_id = several.record_id
+    where several.source = '{{ source_name }}' and {{ is_visible_version(source_name, deals) }}
+    qualify row_number() over (
+        partition by versions.record_id order by versions.extracted_at, versions.load_seq
+    ) = 1
     {%- if not loop.last %}
 
     union all
@@ -63,11 +97,11 @@
     {%- if deals is not none and not execute %}{% do ref(deals) %}{% endif -%}
     {%- set conditions = ["true"] -%}
     {%- if only_landed_by_as_of() -%}
-    {%- do conditions.append("extracted_at <= " ~ as_of()) -%}
+    {%- do conditions.append("versions.extracted_at <= " ~ as_of()) -%}
     {%- endif -%}
     {%- if deals is not none and refreshes_changed_deals_only() -%}
     {%- do conditions.append(
-        "deal_id in (select changed.deal_id from " ~ ref(deals) ~ " as changed"
+        "versions.deal_id in (select changed.deal_id from " ~ ref(deals) ~ " as changed"
         ~ " where changed.source = '" ~ source_name ~ "')"
     ) -%}
     {%- endif -%}

@@ -24,7 +24,6 @@ parsed as (
         {{ utc("extracted_at") }} as extracted_at,
         load_seq,
         is_deleted as is_deleted_in_source,
-        payload_hash,
         run_id,
         landed_file,
         {{ json_fields("payload", columns.keys() | list) }} as fields
@@ -40,7 +39,6 @@ typed as (
         extracted_at,
         load_seq,
         is_deleted_in_source,
-        payload_hash,
         run_id,
         landed_file,
         fields,
@@ -57,7 +55,6 @@ select
     extracted_at,
     load_seq,
     is_deleted_in_source,
-    payload_hash,
     run_id,
     landed_file,
     concat_ws(

@@ -5,9 +5,15 @@
 -- Not cut at as-of: whether a field has a history at all must not depend on it.
 with
 
+several_versions as (
+
+    {{ records_with_several_versions("deal_field_history", "int_changed_deals") }}
+
+),
+
 newest as (
 
-    {{ newest_versions("deal_field_history", "int_changed_deals") }}
+    {{ newest_versions("deal_field_history", "int_changed_deals", "several_versions") }}
 
 )
 

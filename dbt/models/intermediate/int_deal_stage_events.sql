@@ -149,14 +149,13 @@ present as (
         cast(null as timestamp) as absent_since
     from happened
     -- What was recorded while it was deleted shows in what it came back to.
-    where not exists (
-        select 1 from restored
-        where
-            restored.source = happened.source
-            and restored.deal_id = happened.deal_id
-            and restored.absent_since < happened.entered_at
-            and restored.entered_at >= happened.entered_at
-    )
+    left join restored
+        on
+            happened.source = restored.source
+            and happened.deal_id = restored.deal_id
+            and happened.entered_at > restored.absent_since
+            and happened.entered_at <= restored.entered_at
+    where restored.deal_id is null
 
     union all
 

@@ -5,15 +5,21 @@
 -- Not cut at as-of: whether a deal has a history at all must not depend on it.
 with
 
+several_versions as (
+
+    {{ records_with_several_versions("deal_stage_history", "int_changed_deals") }}
+
+),
+
 newest as (
 
-    {{ newest_versions("deal_stage_history", "int_changed_deals") }}
+    {{ newest_versions("deal_stage_history", "int_changed_deals", "several_versions") }}
 
 ),
 
 first_landings as (
 
-    {{ first_landings("deal_stage_history", "int_changed_deals") }}
+    {{ first_landings("deal_stage_history", "several_versions", "int_changed_deals") }}
 
 )
 

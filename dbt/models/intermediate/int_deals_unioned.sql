@@ -4,9 +4,15 @@
 ) }}
 with
 
+several_versions as (
+
+    {{ records_with_several_versions("deals", "int_changed_deals") }}
+
+),
+
 newest as (
 
-    {{ newest_versions("deals", "int_changed_deals") }}
+    {{ newest_versions("deals", "int_changed_deals", "several_versions") }}
 
 ),
 

@@ -1,15 +1,21 @@
 -- Not cut at as-of: whether a lead has a history at all must not depend on it.
 with
 
+several_versions as (
+
+    {{ records_with_several_versions("lead_status_history") }}
+
+),
+
 newest as (
 
-    {{ newest_versions("lead_status_history") }}
+    {{ newest_versions("lead_status_history", several="several_versions") }}
 
 ),
 
 first_landings as (
 
-    {{ first_landings("lead_status_history") }}
+    {{ first_landings("lead_status_history", "several_versions") }}
 
 )
 

@@ -39,9 +39,10 @@ stays as (
 returning_deals as (
 
     -- Whoever only moves on never comes back to a stage: few deals need a look back.
-    select distinct source, deal_id
+    select source, deal_id
     from changes
     where direction in ('backward', 'reopened', 'switched', 'undeleted') or from_kind != 'open'
+    group by source, deal_id
 
 ),
 
