@@ -97,11 +97,11 @@
     {%- if deals is not none and not execute %}{% do ref(deals) %}{% endif -%}
     {%- set conditions = ["true"] -%}
     {%- if only_landed_by_as_of() -%}
-    {%- do conditions.append("versions.extracted_at <= " ~ as_of()) -%}
+    {%- do conditions.append("extracted_at <= " ~ as_of()) -%}
     {%- endif -%}
     {%- if deals is not none and refreshes_changed_deals_only() -%}
     {%- do conditions.append(
-        "versions.deal_id in (select changed.deal_id from " ~ ref(deals) ~ " as changed"
+        "deal_id in (select changed.deal_id from " ~ ref(deals) ~ " as changed"
         ~ " where changed.source = '" ~ source_name ~ "')"
     ) -%}
     {%- endif -%}

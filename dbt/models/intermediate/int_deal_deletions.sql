@@ -24,7 +24,7 @@ versions as (
         row_number() over (
             partition by record_id order by source_updated_at, extracted_at, load_seq
         ) as version_number
-    from {{ staged }} as versions
+    from {{ staged }}
     where
         {{ is_visible_version(source_name, "int_changed_deals") }}
         and record_id in (

@@ -10,13 +10,13 @@
 -- period was due in it, whatever its date said; no date counts as a later one.
 with
 
-changes as (
+changes as {{ read_anew() }} (
 
     select * from {{ rows_to_refresh(ref("int_open_deal_changes")) }}
 
 ),
 
-placed as (
+placed as {{ read_anew() }} (
     {% for kind in period_kinds() %}
     select
         *,
@@ -33,7 +33,7 @@ placed as (
     {% endfor %}
 ),
 
-marked as (
+marked as {{ read_anew() }} (
 
     select
         *,
