@@ -47,8 +47,8 @@ def build_floor(home: Home) -> None:
     path.unlink(missing_ok=True)
     sql = Path(__file__).with_name("scale_floor.sql").read_text()
     # As the warehouse is opened (dbt/profiles.yml).
-    config = {"threads": 2, "storage_compatibility_version": "latest"}
-    with duckdb.connect(str(path), config=config) as connection:
+    newest = "storage_compatibility_version"
+    with duckdb.connect(str(path), config={"threads": 2, newest: "latest"}) as connection:
         connection.execute("set TimeZone = 'UTC'")
         # One by one: DuckDB takes a window of one statement for that of the next.
         for statement in sql.replace("{landing}", str(home.landing / "raw_files")).split(";"):
