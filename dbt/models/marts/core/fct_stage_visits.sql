@@ -41,7 +41,11 @@ returning_deals as (
     -- Whoever only moves on never comes back to a stage: few deals need a look back.
     select source, deal_id
     from changes
-    where direction in ('backward', 'reopened', 'switched', 'undeleted') or from_kind != 'open'
+    where
+        direction in ('backward', 'reopened', 'switched', 'undeleted')
+        or from_kind != 'open'
+        -- Two stages that nobody lists may lie at one place: to and fro is forward each time.
+        or (kind = 'open' and open_rank <= from_open_rank)
     group by source, deal_id
 
 ),
