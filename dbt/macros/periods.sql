@@ -16,3 +16,8 @@
     {{ add_days(add_months_to_date(first_date, {"month": 1, "quarter": 3}[kind]), -1) }}
     {%- endif -%}
 {%- endmacro %}
+
+{# No period that begins before was unfinished when the last refresh was made. #}
+{% macro first_unfinished_period() -%}
+    {{ add_days(first_of_period("quarter", date_of_last_refresh()), -6) }}
+{%- endmacro %}

@@ -13,6 +13,13 @@ LOADS = 3
 # What each schedule has of its own; the rest is shared by all.
 _IDS = ("deal_id", "pipeline_id", "merged_into_deal_id")
 
+# Ann stays where she is, so that the deals of most loads have something else to be found by.
+_REPS: list[list[Row]] = [
+    [{"rep_id": rep_id, "name": rep_id, "team": "team 0"} for rep_id in ("ann", "bob")],
+    [{"rep_id": "bob", "name": "bob", "team": "team 1"}],
+    [{"rep_id": "eve", "name": "eve", "team": "team 1"}],
+]
+
 Load = dict[str, list[Row]]
 
 
@@ -117,10 +124,7 @@ def combined(made: dict[str, Schedule]) -> list[Load]:
             for entity, rows in part.items():
                 load.setdefault(entity, []).extend(rows)
     for number, load in enumerate(loads):
-        load["reps"] = [
-            {"rep_id": rep_id, "name": rep_id, "team": f"team {(place + number) % 2}"}
-            for place, rep_id in enumerate(["ann", "bob", "eve"][: number + 1])
-        ]
+        load["reps"] = _REPS[number]
         load["fx_rates"] = [_rate(week, number) for week in range(32) if week % LOADS == number]
     return loads
 

@@ -1,5 +1,6 @@
 """Which deals a refresh makes anew, and that it never matters to the marts."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from tests.marts.warehouse import EXTRACTED_AT, land
 from tests.warehouse import assert_same_marts, build, marts, scopes
 
 # Those that are made per deal, and what they stand on.
-MODELS = "+int_completed_refreshes +int_refreshed_stages"
+MODELS = "+int_completed_refreshes +int_refreshed_references"
 EARLIER = AS_OF - timedelta(days=60)
 
 
@@ -29,7 +30,7 @@ def test_as_of_moves_back_and_forth_and_refreshes_break_off(tmp_path: Path) -> N
     _build(tmp_path, EARLIER)
     _build(tmp_path, AS_OF)
     assert_same_marts(marts(tmp_path), before)
-    # A refresh that broke off after its models about deals, with a later as-of than the next one's.
+    # A refresh that broke off at the end of its models, with a later as-of than the next one's.
     land(tmp_path, second, extracted_at=EXTRACTED_AT + timedelta(days=1), run_id="second")
     _build(tmp_path, AS_OF + timedelta(days=90))
     with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
@@ -43,10 +44,110 @@ def test_as_of_moves_back_and_forth_and_refreshes_break_off(tmp_path: Path) -> N
         "all deals",
         "changed deals",
         "changed deals",
-        "changed deals",
+        "all deals",
     ]
     # Another time zone is another day for every change.
     _build(tmp_path, AS_OF, timezone="UTC")
     _build(tmp_path, AS_OF)
     assert scopes(tmp_path)[-2:] == ["all deals", "all deals"]
     assert_same_marts(marts(tmp_path), found)
+
+
+STAGES = [
+    {
+        "pipeline_id": "sales",
+        "pipeline_name": "Sales",
+        "stage_id": stage_id,
+        "stage_name": stage_id,
+        "position": place,
+        "kind": stage_id if stage_id in ("won", "lost") else "open",
+    }
+    for place, stage_id in enumerate(["new", "talk", "won", "lost"])
+]
+# Deal, rep, account, currency, and the days on which it came into its stages.
+DEALS = {
+    "early": ("ann", "acme", "EUR", {"new": "2025-11-03", "won": "2025-12-12"}),
+    "won": ("ann", "acme", "EUR", {"new": "2026-01-05", "talk": "2026-02-02", "won": "2026-03-10"}),
+    "open": ("bob", "acme", "EUR", {"new": "2026-02-20", "talk": "2026-04-07"}),
+    "lost": ("bob", "bits", "USD", {"new": "2025-10-01", "lost": "2026-01-15"}),
+    "dollars": ("ann", "acme", "USD", {"new": "2026-01-20", "talk": "2026-03-03"}),
+}
+REFERRING = (
+    "+int_completed_refreshes +int_refreshed_references +metrics_daily +rpt_deal_cohorts"
+    " +rpt_stage_durations +rpt_stage_conversion_estimate"
+)
+
+
+def _deals() -> dict[str, Sequence[Mapping[str, object]]]:
+    deals = [
+        {
+            "deal_id": deal_id,
+            "pipeline_id": "sales",
+            "stage_id": list(days)[-1],
+            "rep_id": rep,
+            "account_id": account,
+            "currency": currency,
+            "amount": 100,
+            "created_at": f"{min(days.values())}T08:00:00+00:00",
+            "expected_close_date": "2026-04-30",
+        }
+        for deal_id, (rep, account, currency, days) in DEALS.items()
+    ]
+    history = [
+        {
+            "deal_id": deal_id,
+            "pipeline_id": "sales",
+            "stage_id": stage_id,
+            "entered_at": f"{day}T08:00:00+00:00",
+        }
+        for deal_id, (_, _, _, days) in DEALS.items()
+        for stage_id, day in days.items()
+    ]
+    return {"stages": STAGES, "deals": deals, "deal_stage_history": history}
+
+
+def _rate(day: str, rate: float) -> dict[str, object]:
+    return {"rate_date": day, "currency": "EUR", "rate_to_reporting": rate}
+
+
+def test_what_deals_refer_to_changes(tmp_path: Path) -> None:
+    first_day = datetime(2026, 1, 1)
+    rates = [_rate(f"{first_day + timedelta(days=7 * week):%F}", 1.5) for week in range(-14, 20)]
+    loads: list[tuple[timedelta, dict[str, Sequence[Mapping[str, object]]], set[str]]] = [
+        (
+            timedelta(days=0),
+            _deals()
+            | {
+                "reps": [{"rep_id": "ann", "team": "north"}, {"rep_id": "bob", "team": "south"}],
+                "accounts": [{"account_id": "acme", "employee_count": 10}],
+                "fx_rates": rates,
+            },
+            set(),
+        ),
+        # Bob changes teams, and the account that the lost deal has named all along is listed.
+        (
+            timedelta(days=1),
+            {
+                "reps": [{"rep_id": "bob", "team": "north"}],
+                "accounts": [{"account_id": "bits", "employee_count": 5000}],
+            },
+            {"open", "lost"},
+        ),
+        # A rate of February was wrong: nobody minds whose deal was closed by then.
+        (timedelta(days=2), {"fx_rates": [_rate("2026-02-05", 3)]}, {"won", "open"}),
+        # A month on, and tomorrow's rate comes.
+        (timedelta(days=32), {"fx_rates": [_rate("2026-06-20", 9)]}, set()),
+    ]
+    everything: dict[str, list[Mapping[str, object]]] = {}
+    for number, (later, load, affected) in enumerate(loads):
+        land(tmp_path, load, extracted_at=EXTRACTED_AT + timedelta(days=number), run_id=f"{number}")
+        build(tmp_path, AS_OF + later, data_tests=False, select=REFERRING)
+        with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
+            found = connection.sql("select deal_id from intermediate.int_affected_deals").fetchall()
+        assert {deal_id for (deal_id,) in found} == affected
+        for entity, rows in load.items():
+            everything.setdefault(entity, []).extend(rows)
+    assert scopes(tmp_path) == ["all deals"] + ["changed deals"] * 3
+    land(tmp_path / "once", everything)
+    build(tmp_path / "once", AS_OF + loads[-1][0], data_tests=False, select=REFERRING)
+    assert_same_marts(marts(tmp_path), marts(tmp_path / "once"))

@@ -4,17 +4,22 @@
     whose tables refuse deletions they are plain tables, and these macros leave their SQL alone.
 #}
 
-{# The rows of a relation with source and deal_id that this refresh works on; stands after `from`. #}
-{% macro rows_to_refresh(relation, deals="int_affected_deals") -%}
+{#
+    The rows of a relation with source and deal_id that this refresh works on; stands after `from`.
+    also: a condition on each_row for further ones.
+#}
+{% macro rows_to_refresh(relation, deals="int_affected_deals", also="false") -%}
     {#- What is asked for while dbt reads the project becomes an edge of the graph. -#}
-    {%- if not execute %}{% do ref(deals) %}{% endif -%}
+    {%- if not execute %}
+    {%- do ref(deals) %}
+    {#- What is about to be deleted has been looked at. -#}
+    {%- if deals != "int_changed_deals" %}{% do ref("int_dates_before_refresh") %}{% endif %}
+    {%- endif -%}
     {%- if refreshes_changed_deals_only() -%}
     (
         select * from {{ relation }} as each_row
-        where exists (
-            select 1 from {{ ref(deals) }} as changed
-            where changed.source = each_row.source and changed.deal_id = each_row.deal_id
-        )
+        where (each_row.source, each_row.deal_id) in (select source, deal_id from {{ ref(deals) }})
+        {%- if also != "false" %} or {{ also }}{% endif %}
     ) as rows_to_refresh
     {%- else -%}
     {{ relation }}
@@ -22,13 +27,11 @@
 {%- endmacro %}
 
 {# For the pre_hook: the rows of this model that are about to be made anew. #}
-{% macro delete_rows_to_refresh(deals="int_affected_deals") -%}
+{% macro delete_rows_to_refresh(deals="int_affected_deals", also="false") -%}
     {%- if refreshes_changed_deals_only() -%}
     delete from {{ this }} as each_row
-    where exists (
-        select 1 from {{ ref(deals) }} as changed
-        where changed.source = each_row.source and changed.deal_id = each_row.deal_id
-    )
+    where (each_row.source, each_row.deal_id) in (select source, deal_id from {{ ref(deals) }})
+    {%- if also != "false" %} or {{ also }}{% endif %}
     {%- elif this and is_incremental() -%}
     delete from {{ this }}
     {%- endif -%}
@@ -70,12 +73,12 @@
 {%- endmacro %}
 
 {# How such a model is materialized. #}
-{% macro made_per_deal() -%}
+{% macro made_in_parts() -%}
     {{ return("incremental" if target.type == "duckdb" else "table") }}
 {%- endmacro %}
 
 {# All such models. #}
-{% macro models_made_per_deal() -%}
+{% macro models_made_in_parts() -%}
     {{ return([
         "int_deal_deletions",
         "int_deals_unioned",
@@ -93,5 +96,7 @@
         "int_deal_pushes",
         "int_stage_entries",
         "int_deal_days",
+        "fct_deals",
+        "rpt_deal_stage_times",
     ]) }}
 {%- endmacro %}

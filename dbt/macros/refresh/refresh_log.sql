@@ -24,13 +24,12 @@
 {# Earlier rows of int_refresh_scope, for itself. #}
 {% macro refreshes_begun() -%}
     {%- if is_incremental() -%}
-    select refresh_number, as_of, settings, is_full from {{ this }}
+    select refresh_number, as_of, settings from {{ this }}
     {%- else -%}
     select
         cast(null as bigint) as refresh_number,
         {{ as_of() }} as as_of,
-        '' as settings,
-        false as is_full
+        '' as settings
     where false
     {%- endif -%}
 {%- endmacro %}
@@ -45,30 +44,25 @@
     {%- endif -%}
 {%- endmacro %}
 
-{# int_stages as the last complete refresh knew it; no ref() either. #}
-{% macro stages_of_last_refresh() -%}
-    {%- set relation = written_later("int_refreshed_stages") -%}
+{# Texts and dates of a table as the last refresh left it; no rows where there is none. No ref() either. #}
+{% macro rows_of_last_refresh(identifier, texts, dates=[]) -%}
+    {%- set relation = written_later(identifier) -%}
     {%- if relation -%}
-    select * from {{ relation }}
+    select {{ (texts + dates) | join(", ") }} from {{ relation }}
     {%- else -%}
-    select * from {{ ref("int_stages") }} where false
-    {%- endif -%}
-{%- endmacro %}
-
-{# The pipelines that each deal was in, as the last refresh knew it. #}
-{% macro pipelines_of_last_refresh() -%}
-    {%- set relation = written_later("fct_stage_visits") -%}
-    {%- if relation -%}
-    select source, pipeline_id, deal_id from {{ relation }}
-    {%- else -%}
-    select source, pipeline_id, deal_id from {{ ref("int_deals_unioned") }} where false
+    {%- set columns = [] -%}
+    {%- for text in texts -%}
+    {%- do columns.append("cast(null as " ~ dbt.type_string() ~ ") as " ~ text) -%}
+    {%- endfor -%}
+    {%- for date in dates %}{%- do columns.append("cast(null as date) as " ~ date) -%}{%- endfor -%}
+    select {{ columns | join(", ") }} where false
     {%- endif -%}
 {%- endmacro %}
 
 {# Whether a table is gone whose rows stay from refresh to refresh: all are made anew then. #}
 {% macro some_rows_are_missing() -%}
     {%- set missing = [] -%}
-    {%- for model in models_made_per_deal() if execute and not written_later(model) -%}
+    {%- for model in models_made_in_parts() if execute and not written_later(model) -%}
     {%- do missing.append(model) -%}
     {%- endfor -%}
     {{ return(missing | length > 0) }}
@@ -76,8 +70,8 @@
 
 {# A table that comes after the model that asks; none on an engine that makes all tables anew. #}
 {% macro written_later(identifier) -%}
-    {%- if execute and target.type == "duckdb" -%}
-    {%- set schema = "marts" if identifier.startswith("fct_") else "intermediate" -%}
+    {%- if execute and target.type == "duckdb" and not flags.FULL_REFRESH -%}
+    {%- set schema = "marts" if identifier[:4] in ["fct_", "rpt_"] else "intermediate" -%}
     {{ return(adapter.get_relation(this.database, schema, identifier)) }}
     {%- endif -%}
 {%- endmacro %}

@@ -1,5 +1,5 @@
 {{ config(
-    materialized=made_per_deal(),
+    materialized=made_in_parts(),
     pre_hook="{{ delete_rows_to_refresh() }}",
 ) }}
 -- What each deal looked like at as-of. An attribute with a recorded history has its value of that

@@ -1,5 +1,5 @@
 {{ config(
-    materialized=made_per_deal(),
+    materialized=made_in_parts(),
     pre_hook="{{ delete_rows_to_refresh('int_changed_deals') }}",
 ) }}
 -- Deletions of deals up to as-of, and when each was taken back: a run of versions that tell of it,

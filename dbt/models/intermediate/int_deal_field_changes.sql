@@ -1,5 +1,5 @@
 {{ config(
-    materialized=made_per_deal(),
+    materialized=made_in_parts(),
     pre_hook="{{ delete_rows_to_refresh() }}",
 ) }}
 -- Recorded changes of the fields whose past we know, one row per deal and moment, up to as-of; a

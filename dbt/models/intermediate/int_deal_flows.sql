@@ -1,4 +1,8 @@
 -- sqlfluff:dialect:postgres
+{{ config(
+    materialized=made_in_parts(),
+    pre_hook="{{ delete_periods_to_refresh('flow_date', 'day') }}",
+) }}
 -- What happened to deals on each day, in each segment: the one place that says which deals a count
 -- or an amount of the metrics holds, and on which day.
 with
@@ -27,6 +31,13 @@ rates as (
 
 ),
 
+created_deals as (
+
+    select * from deals
+    where created_date is not null and {{ is_to_refresh("created_date", "day") }}
+
+),
+
 beginnings as (
 
     -- Many a deal gets its amount some time after its creation: its first one, never a later one.
@@ -36,6 +47,9 @@ beginnings as (
         min_by(pipeline_id, valid_from) as pipeline_id,
         min_by(amount, valid_from) filter (where amount is not null) as amount
     from history
+    {%- if refreshes_changed_periods_only() %}
+    where (source, deal_id) in (select source, deal_id from created_deals)
+    {%- endif %}
     group by source, deal_id
 
 ),
@@ -43,16 +57,25 @@ beginnings as (
 creations as (
 
     select
-        deals.source,
-        coalesce(beginnings.pipeline_id, deals.pipeline_id) as pipeline_id,
-        deals.deal_id,
-        deals.currency,
-        deals.created_date as flow_date,
-        coalesce(beginnings.amount, deals.amount) as amount
-    from deals
+        created_deals.source,
+        coalesce(beginnings.pipeline_id, created_deals.pipeline_id) as pipeline_id,
+        created_deals.deal_id,
+        created_deals.currency,
+        created_deals.created_date as flow_date,
+        coalesce(beginnings.amount, created_deals.amount) as amount
+    from created_deals
     left join beginnings
-        on deals.source = beginnings.source and deals.deal_id = beginnings.deal_id
-    where deals.created_date is not null
+        on created_deals.source = beginnings.source and created_deals.deal_id = beginnings.deal_id
+
+),
+
+closed_deals as (
+
+    select
+        *,
+        case when status = 'won' then won_date else closed_date end as outcome_date
+    from deals
+    where status in ('won', 'lost')
 
 ),
 
@@ -85,7 +108,7 @@ events as (
         source,
         pipeline_id,
         deal_id,
-        case when status = 'won' then won_date else closed_date end as flow_date,
+        outcome_date as flow_date,
         status as event,
         amount,
         amount_reporting,
@@ -93,8 +116,8 @@ events as (
         case when cycle_days >= 0 then cycle_days end as cycle_days,
         0 as open_deals_change,
         0 as open_amount_change
-    from deals
-    where (status = 'won' and won_date is not null) or (status = 'lost' and closed_date is not null)
+    from closed_deals
+    where outcome_date is not null and {{ is_to_refresh("outcome_date", "day") }}
 
     union all
 
@@ -112,7 +135,9 @@ events as (
         case when is_open then amount else 0 end
         - case when was_open then previous_amount else 0 end as open_amount_change
     from open_deal_changes
-    where was_open != is_open or amount != previous_amount
+    where
+        (was_open != is_open or amount != previous_amount)
+        and {{ is_to_refresh("changed_date", "day") }}
 
 ),
 

@@ -1,5 +1,5 @@
 {{ config(
-    materialized=made_per_deal(),
+    materialized=made_in_parts(),
     pre_hook="{{ delete_rows_to_refresh() }}",
 ) }}
 -- Every deal that exists at as-of, with its state and attributes of that moment. A deal whose

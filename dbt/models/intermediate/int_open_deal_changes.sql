@@ -1,5 +1,5 @@
 {{ config(
-    materialized=made_per_deal(),
+    materialized=made_in_parts(),
     pre_hook="{{ delete_rows_to_refresh() }}",
 ) }}
 -- What each change of a deal did to the open pipeline: the deal came in, left it, or changed in it.

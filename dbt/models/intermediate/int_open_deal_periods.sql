@@ -1,5 +1,5 @@
 {{ config(
-    materialized=made_per_deal(),
+    materialized=made_in_parts(),
     pre_hook="{{ delete_rows_to_refresh() }}",
 ) }}
 -- What a period did to each deal in the open pipeline: how it stood when the period began and when
@@ -10,13 +10,13 @@
 -- period was due in it, whatever its date said; no date counts as a later one.
 with
 
-changes as {{ read_anew() }} (
+changes as {{ read_anew() if not refreshes_changed_deals_only() }} (
 
     select * from {{ rows_to_refresh(ref("int_open_deal_changes")) }}
 
 ),
 
-placed as {{ read_anew() }} (
+placed as {{ read_anew() if not refreshes_changed_deals_only() }} (
     {% for kind in period_kinds() %}
     select
         *,
@@ -33,7 +33,7 @@ placed as {{ read_anew() }} (
     {% endfor %}
 ),
 
-marked as {{ read_anew() }} (
+marked as {{ read_anew() if not refreshes_changed_deals_only() }} (
 
     select
         *,

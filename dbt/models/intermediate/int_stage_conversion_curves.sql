@@ -1,3 +1,7 @@
+{{ config(
+    materialized=made_in_parts(),
+    pre_hook="{{ delete_estimates_to_refresh() }}",
+) }}
 {#
     Aalen-Johansen: the share converted by day t with losses and other exits as competing outcomes and
     open stays as censored, sum of S(u-) d_converted(u) / n(u) over days u <= t (Aalen and Johansen,
@@ -15,6 +19,7 @@ risk_sets as (
         *,
         converted + lost + other as exits
     from {{ ref("int_stage_risk_sets") }}
+    where {{ is_estimate_to_refresh() }}
 
 ),
 

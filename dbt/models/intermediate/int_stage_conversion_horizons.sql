@@ -1,3 +1,7 @@
+{{ config(
+    materialized=made_in_parts(),
+    pre_hook="{{ delete_estimates_to_refresh() }}",
+) }}
 -- The conversion curve at the published horizons. Where the last stay under observation left before
 -- the horizon and some had not ended, or where nobody was watched on some day before it, nobody
 -- knows: the estimate is null.
@@ -8,12 +12,14 @@ with
 risk_sets as (
 
     select * from {{ ref("int_stage_risk_sets") }}
+    where {{ is_estimate_to_refresh() }}
 
 ),
 
 curves as (
 
     select * from {{ ref("int_stage_conversion_curves") }}
+    where {{ is_estimate_to_refresh() }}
 
 ),
 

@@ -1,4 +1,8 @@
 -- sqlfluff:dialect:postgres
+{{ config(
+    materialized=made_in_parts(),
+    pre_hook="{{ delete_periods_to_refresh('entry_quarter', 'quarter', lasting=true) }}",
+) }}
 -- Figures of the stays of each cell that need no order among stays that last. Were none of them cut
 -- off earlier, the Kaplan-Meier quantile would be the plain one with lasting stays as endless:
 -- first_unfinished_hours tells whether it is.
@@ -14,6 +18,7 @@ stays as (
         case when is_completed then hours_in_stage else {{ endless }} end as hours_or_endless,
         case when not is_completed then hours_observed end as unfinished_hours
     from {{ ref("int_stage_stays") }}
+    where {{ is_to_refresh("entered_date", "quarter", lasting=true) }}
 
 ),
 

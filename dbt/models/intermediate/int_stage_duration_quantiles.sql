@@ -1,7 +1,13 @@
+{{ config(
+    materialized=made_in_parts(),
+    pre_hook="{{ delete_periods_to_refresh('entry_quarter', 'quarter', lasting=true) }}",
+) }}
 -- Kaplan-Meier quantiles of the time in a stage, where stays that last matter: the first time by
 -- which half, or nine tenths, of the stays have ended, the lasting ones being at risk until as-of
 -- (Kaplan and Meier, 1958). Cells whose lasting stays are all longer than that need no such care.
 {% set cell = ["source", "pipeline_id", "stage_id", "segment_type", "segment", "entry_quarter"] -%}
+{# The logarithm of no survival, as a number that no sum brings back. -#}
+{% set nobody_stays = "cast('-infinity' as double)" -%}
 with
 
 cells as (
@@ -11,7 +17,9 @@ cells as (
         *,
         row_number() over (order by {{ cell | join(", ") }}) as cell_number
     from {{ ref("int_stage_duration_cells") }}
-    where first_unfinished_hours < plain_p90_hours
+    where
+        first_unfinished_hours < plain_p90_hours
+        and {{ is_to_refresh("entry_quarter", "quarter", lasting=true) }}
 
 ),
 
@@ -32,6 +40,7 @@ stays as (
             and stays.pipeline_id = quarters.pipeline_id
             and stays.stage_id = quarters.stage_id
             and stays.entry_quarter = quarters.entry_quarter
+    where {{ is_to_refresh("stays.entered_date", "quarter", lasting=true) }}
 
 ),
 
@@ -53,13 +62,15 @@ segmented as (
     {% endfor %}
 ),
 
-times as (
+ranked as (
 
+    -- Whoever leaves at a moment does so before somebody is cut off at it. No stay matters that is
+    -- longer than the quantile with lasting stays as endless: the estimate is never above it.
     select
         cells.cell_number,
         segmented.hours_observed,
-        count(*) as leaving,
-        count(*) filter (where segmented.is_completed) as completed
+        segmented.is_completed,
+        cells.visits + 1 - row_number() over by_time as at_risk
     from segmented
     inner join cells
         on
@@ -69,29 +80,34 @@ times as (
             and segmented.segment_type = cells.segment_type
             and segmented.segment = cells.segment
             and segmented.entry_quarter = cells.entry_quarter
-    group by cells.cell_number, segmented.hours_observed
-
-),
-
-at_risk as (
-
-    select
-        *,
-        sum(leaving) over (partition by cell_number order by hours_observed desc) as at_risk
-    from times
+    where segmented.hours_observed <= cells.plain_p90_hours
+    window
+        by_time as (
+            partition by cells.cell_number
+            order by segmented.hours_observed, segmented.is_completed desc
+        )
 
 ),
 
 survival as (
 
+    -- One factor for each who leaves: those of one moment multiply to the share that stays.
     select
-        *,
+        cell_number,
+        hours_observed,
         sum(
-            case when completed < at_risk then ln(1 - cast(completed as double) / at_risk) end
-        ) over so_far as log_survival,
-        max(case when completed = at_risk then 1 else 0 end) over so_far as is_exhausted
-    from at_risk
-    window so_far as (partition by cell_number order by hours_observed)
+            case
+                when is_completed and at_risk > 1 then ln(1 - 1 / cast(at_risk as double))
+                when is_completed then {{ nobody_stays }}
+            end
+        ) over so_far as log_survival
+    from ranked
+    window
+        so_far as (
+            partition by cell_number
+            order by at_risk desc
+            rows between unbounded preceding and current row
+        )
 
 ),
 
@@ -100,12 +116,8 @@ quantiles as (
     -- The tolerance keeps an exact half from being missed by the rounding of logarithms.
     select
         cell_number,
-        min(hours_observed) filter (
-            where is_exhausted = 1 or log_survival <= ln(0.5) + 1e-12
-        ) as km_median_hours,
-        min(hours_observed) filter (
-            where is_exhausted = 1 or log_survival <= ln(0.1) + 1e-12
-        ) as km_p90_hours
+        min(hours_observed) filter (where log_survival <= ln(0.5) + 1e-10) as km_median_hours,
+        min(hours_observed) filter (where log_survival <= ln(0.1) + 1e-10) as km_p90_hours
     from survival
     group by cell_number
 

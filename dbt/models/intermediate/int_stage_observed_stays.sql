@@ -1,4 +1,8 @@
 -- sqlfluff:dialect:postgres
+{{ config(
+    materialized=made_in_parts(),
+    pre_hook="{{ delete_estimates_to_refresh() }}",
+) }}
 -- First stays as they were seen, once per segment of their deal and form of estimate, in days since
 -- entry: from when on a stay was under observation, and until when with what outcome.
 --
@@ -59,6 +63,7 @@ forms as (
         {{ days_between_dates("entered_date", "left_date") }} as exit_day,
         outcome
     from timed
+    where {{ is_to_refresh("entered_date", "quarter", lasting=true) }}
 
     union all
 

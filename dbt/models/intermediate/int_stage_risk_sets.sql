@@ -1,3 +1,7 @@
+{{ config(
+    materialized=made_in_parts(),
+    pre_hook="{{ delete_estimates_to_refresh() }}",
+) }}
 -- Per day since entry: how many stays were at risk of leaving, and how many left to where. At risk
 -- on day t are those who came under observation before t and were still there, that is
 -- entry_day < t <= exit_day.
@@ -12,6 +16,7 @@ with
 stays as (
 
     select * from {{ ref("int_stage_observed_stays") }}
+    where {{ is_estimate_to_refresh() }}
 
 ),
 

@@ -25,6 +25,7 @@ select
     {% for column in segment_columns().values() -%}
     deals.{{ column }},
     {% endfor -%}
+    visits.entered_date,
     {{ first_of_quarter("visits.entered_date") }} as entry_quarter,
     visits.exit_kind not in ('open', 'merged', 'deleted') as is_completed,
     visits.hours_in_stage,

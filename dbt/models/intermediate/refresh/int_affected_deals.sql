@@ -1,5 +1,7 @@
--- Deals whose stays and states may come out differently: those that changed, and all of a pipeline
--- whose stages were moved, renamed or redefined. None where all deals are made anew anyway.
+-- Deals whose stays, states, segments or worth may come out differently: those that changed, and
+-- all of a pipeline whose stages were moved, renamed or redefined, of a rep or an account that came
+-- into another segment, and of a currency whose past rates changed. None where all deals are made
+-- anew anyway.
 with
 
 changed as (
@@ -8,50 +10,109 @@ changed as (
 
 ),
 
-stages as (
+references_now as (
 
-    select * from {{ ref("int_stages") }}
-
-),
-
-earlier_stages as (
-
-    {{ stages_of_last_refresh() }}
+    select * from {{ ref("int_deal_references") }}
 
 ),
 
-redefined as (
+references_then as (
 
-    select distinct
-        coalesce(stages.source, earlier_stages.source) as source,
-        coalesce(stages.pipeline_id, earlier_stages.pipeline_id) as pipeline_id
-    from stages
-    full outer join earlier_stages
-        on
-            stages.source = earlier_stages.source
-            and stages.pipeline_id = earlier_stages.pipeline_id
-            and stages.stage_id = earlier_stages.stage_id
+    {{ rows_of_last_refresh(
+        "int_refreshed_references", ["source", "kind", "id", "taken"], ["since_date"]
+    ) }}
+
+),
+
+gone as (
+
+    select * from references_then
+    except
+    select * from references_now
+
+),
+
+new as (
+
+    select * from references_now
+    except
+    select * from references_then
+
+),
+
+differing as (
+
+    select * from gone
+    union all
+    select * from new
+
+),
+
+changed_references as (
+
+    -- A rate of after the last refresh has changed nothing that it knew.
+    select
+        differing.source,
+        differing.kind,
+        differing.id,
+        min(differing.since_date) as since_date
+    from differing
     cross join {{ refresh_scope() }} as scope
     where
         not scope.is_full
-        and (
-            stages.stage_name is distinct from earlier_stages.stage_name
-            or stages.position is distinct from earlier_stages.position
-            or stages.kind is distinct from earlier_stages.kind
-            or stages.open_rank is distinct from earlier_stages.open_rank
-        )
+        and coalesce(differing.since_date <= {{ business_date("scope.changed_after") }}, true)
+    group by differing.source, differing.kind, differing.id
 
 ),
 
-deals as (
+deals_now as (
 
     select * from {{ ref("int_deals_unioned") }}
 
 ),
 
-earlier_pipelines as (
+deals_then as (
 
-    {{ pipelines_of_last_refresh() }}
+    {{ rows_of_last_refresh(
+        "fct_deals",
+        ["source", "deal_id", "currency", "rep_id", "account_id", "status"],
+        ["won_date", "closed_date"]
+    ) }}
+
+),
+
+visits_then as (
+
+    {{ rows_of_last_refresh("fct_stage_visits", ["source", "deal_id", "pipeline_id"]) }}
+
+),
+
+referring as (
+
+    -- A deal that was closed is worth what the rates until then said.
+    select source, deal_id, 'currency' as kind, currency as id,
+        case when status = 'won' then won_date else closed_date end as until_date
+    from deals_then
+
+    union all
+
+    select source, deal_id, 'rep' as kind, rep_id as id, null as until_date
+    from deals_then
+
+    union all
+
+    select source, deal_id, 'account' as kind, account_id as id, null as until_date
+    from deals_then
+
+    union all
+
+    select source, deal_id, 'pipeline' as kind, pipeline_id as id, null as until_date
+    from visits_then
+
+    union all
+
+    select source, deal_id, 'pipeline' as kind, pipeline_id as id, null as until_date
+    from deals_now
 
 )
 
@@ -60,16 +121,11 @@ from changed
 
 union distinct
 
-select deals.source, deals.deal_id
-from deals
-inner join redefined
-    on deals.source = redefined.source and deals.pipeline_id = redefined.pipeline_id
-
-union distinct
-
-select earlier_pipelines.source, earlier_pipelines.deal_id
-from earlier_pipelines
-inner join redefined
+select referring.source, referring.deal_id
+from referring
+inner join changed_references
     on
-        earlier_pipelines.source = redefined.source
-        and earlier_pipelines.pipeline_id = redefined.pipeline_id
+        referring.source = changed_references.source
+        and referring.kind = changed_references.kind
+        and referring.id = changed_references.id
+        and coalesce(referring.until_date >= changed_references.since_date, true)

@@ -35,7 +35,7 @@ where
         {%- for column in columns + ["source_updated_at", "extracted_at"] %}
         or (
             staged.{{ column }} > scope.changed_after
-            and staged.{{ column }} <= scope.changed_until
+            and staged.{{ column }} <= scope.as_of
         )
         {%- endfor %}
     )

@@ -1,7 +1,7 @@
-{{ config(materialized=made_per_deal()) }}
--- Refreshes after which all models that are made anew for changed deals only were in step: it comes
--- after every one of them.
-{%- for model in models_made_per_deal() %}
+{{ config(materialized=made_in_parts()) }}
+-- Refreshes after which all models that are made anew in parts were in step: it comes after every
+-- one of them.
+{%- for model in models_made_in_parts() + models_made_per_period() %}
 -- depends_on: {{ ref(model) }}
 {%- endfor %}
 

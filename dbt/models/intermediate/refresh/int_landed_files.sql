@@ -1,4 +1,4 @@
-{{ config(materialized=made_per_deal()) }}
+{{ config(materialized=made_in_parts()) }}
 -- The landed files that deals are made of, each with the refresh that saw it first.
 {%- set entities = ["deals", "deal_stage_history", "deal_field_history"] %}
 with

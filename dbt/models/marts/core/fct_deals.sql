@@ -1,8 +1,12 @@
+{{ config(
+    materialized=made_in_parts(),
+    pre_hook="{{ delete_rows_to_refresh(deals='int_deals_to_value') }}",
+) }}
 with
 
 deals as (
 
-    select * from {{ ref("int_deals") }}
+    select * from {{ rows_to_refresh(ref("int_deals"), deals="int_deals_to_value") }}
 
 ),
 
@@ -26,7 +30,7 @@ accounts as (
 
 pushes as (
 
-    select * from {{ ref("int_deal_pushes") }}
+    select * from {{ rows_to_refresh(ref("int_deal_pushes"), deals="int_deals_to_value") }}
 
 ),
 

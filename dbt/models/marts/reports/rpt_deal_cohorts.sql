@@ -1,45 +1,14 @@
 with
 
-deals as (
+counted as (
 
-    select * from {{ ref("fct_deals") }}
-    where status in ('open', 'won', 'lost') and created_date is not null
-
-),
-
-segments as (
-
-    select * from {{ ref("int_deal_segments") }}
+    select * from {{ ref("int_deal_cohort_wins") }}
 
 ),
 
 months as (
 
     select * from {{ ref("int_cohort_months") }}
-
-),
-
-outcomes as (
-
-    select
-        deals.source,
-        deals.pipeline_id,
-        segments.segment_type,
-        segments.segment,
-        {{ first_of_month("deals.created_date") }} as created_month,
-        case
-            -- A deal entered after it was won belongs to its first month.
-            when deals.won_date is not null
-                then
-                    greatest(
-                        {{ months_between_dates("deals.created_date", "deals.won_date") }}, 0
-                    )
-        end as months_to_win,
-        deals.amount_reporting,
-        deals.amount is not null and deals.amount_reporting is null as is_without_rate
-    from deals
-    inner join segments
-        on deals.source = segments.source and deals.deal_id = segments.deal_id
 
 ),
 
@@ -51,10 +20,10 @@ cohorts as (
         segment_type,
         segment,
         created_month,
-        count(*) as cohort_deals,
-        coalesce(sum(amount_reporting), 0) as cohort_amount,
-        count(*) filter (where is_without_rate) as cohort_without_rate
-    from outcomes
+        cast(sum(deals) as bigint) as cohort_deals,
+        sum(amount_reporting) as cohort_amount,
+        cast(sum(without_rate) as bigint) as cohort_without_rate
+    from counted
     group by source, pipeline_id, segment_type, segment, created_month
 
 ),
@@ -62,18 +31,12 @@ cohorts as (
 wins as (
 
     select
-        source,
-        pipeline_id,
-        segment_type,
-        segment,
-        created_month,
-        months_to_win,
-        count(*) as won_deals,
-        coalesce(sum(amount_reporting), 0) as won_amount,
-        count(*) filter (where is_without_rate) as won_without_rate
-    from outcomes
+        *,
+        deals as won_deals,
+        amount_reporting as won_amount,
+        without_rate as won_without_rate
+    from counted
     where months_to_win is not null
-    group by source, pipeline_id, segment_type, segment, created_month, months_to_win
 
 ),
 

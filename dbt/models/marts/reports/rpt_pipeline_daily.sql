@@ -1,23 +1,9 @@
 -- States at the end of each business day, from changes by running sums: never deals times days.
 with
 
-deal_days as (
+daily_changes as (
 
-    select * from {{ ref("int_deal_days") }}
-    where status = 'open'
-
-),
-
-visits as (
-
-    select * from {{ ref("fct_stage_visits") }}
-    where stage_kind = 'open'
-
-),
-
-deals as (
-
-    select * from {{ ref("fct_deals") }}
+    select * from {{ ref("int_pipeline_daily_changes") }}
 
 ),
 
@@ -37,50 +23,6 @@ days as (
 
     select date_day from {{ ref("dim_dates") }}
     where date_day <= {{ as_of_date() }}
-
-),
-
-changes as (
-
-    select
-        source, pipeline_id, stage_id, currency, from_date as date_day,
-        1 as deals, coalesce(amount, 0) as amount, 0 as entered, 0 as exited
-    from deal_days
-
-    union all
-
-    select
-        source, pipeline_id, stage_id, currency, to_date as date_day,
-        -1 as deals, -coalesce(amount, 0) as amount, 0 as entered, 0 as exited
-    from deal_days
-    where to_date is not null
-
-    union all
-
-    select
-        visits.source, visits.pipeline_id, visits.stage_id, deals.currency,
-        visits.entered_date as date_day, 0 as deals, 0 as amount, 1 as entered, 0 as exited
-    from visits
-    inner join deals on visits.source = deals.source and visits.deal_id = deals.deal_id
-
-    union all
-
-    select
-        visits.source, visits.pipeline_id, visits.stage_id, deals.currency,
-        visits.exited_date as date_day, 0 as deals, 0 as amount, 0 as entered, 1 as exited
-    from visits
-    inner join deals on visits.source = deals.source and visits.deal_id = deals.deal_id
-    where visits.exited_date is not null
-
-),
-
-daily_changes as (
-
-    select
-        source, pipeline_id, stage_id, currency, date_day,
-        sum(deals) as deals, sum(amount) as amount, sum(entered) as entered, sum(exited) as exited
-    from changes
-    group by source, pipeline_id, stage_id, currency, date_day
 
 ),
 

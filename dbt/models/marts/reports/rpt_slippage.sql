@@ -1,4 +1,8 @@
 -- sqlfluff:dialect:postgres
+{{ config(
+    materialized=made_in_parts(),
+    pre_hook="{{ delete_periods_to_refresh('period_start', 'day', since=first_unfinished_period()) }}",
+) }}
 -- Amounts are those that the deals had when the period began, at the rate of the evening before, so
 -- that what became of them adds up to what was due.
 {% set outcomes = ["won", "lost", "slipped", "still_open", "other"] %}
@@ -10,6 +14,7 @@ deal_periods as (
     select * from {{ ref("int_open_deal_periods") }}
     where
         period_start <= {{ as_of_date() }}
+        and {{ is_to_refresh("period_start", "day", since=first_unfinished_period()) }}
         and (was_due or due_entry_reason = 'pulled_in')
 
 ),

@@ -1,17 +1,18 @@
--- sqlfluff:dialect:postgres
-{% set outcomes = ["converted", "lost", "other", "open"] -%}
-{% set months = {"strict": "entered", "direct": "entered", "reached": "reached"} -%}
+{% set series = ["source", "pipeline_id", "stage_id", "segment_type", "segment"] -%}
 with
 
-entries as (
+daily_entries as (
 
-    select * from {{ ref("int_stage_entries") }}
+    select
+        *,
+        {{ first_of_month("entered_date") }} as entry_month
+    from {{ ref("int_stage_daily_entries") }}
 
 ),
 
-deals as (
+monthly_arrivals as (
 
-    select * from {{ ref("fct_deals") }}
+    select * from {{ ref("int_stage_monthly_arrivals") }}
 
 ),
 
@@ -21,66 +22,46 @@ stages as (
 
 ),
 
-segmented as (
+monthly_entries as (
 
     select
-        entries.source,
-        entries.pipeline_id,
-        entries.stage_id,
-        {{ first_of_month("entries.entered_date") }} as entered_month,
-        {{ first_of_month("entries.reached_date") }} as reached_month,
-        entries.strict_outcome,
-        entries.direct_outcome,
-        entries.reached_outcome,
-        {% for column in segment_columns().values() -%}
-        deals.{{ column }}{{ "," if not loop.last }}
-        {% endfor -%}
-    from entries
-    inner join deals
-        on entries.source = deals.source and entries.deal_id = deals.deal_id
-
-),
-{% for month in ["entered", "reached"] %}
-by_{{ month }}_month as (
-
-    select
-        source,
-        pipeline_id,
-        stage_id,
-        {{ month }}_month as entry_month,
-        {{ grouped_segment_type() }} as segment_type,
-        {{ grouped_segment() }} as segment,
-        {% for rule in months if months[rule] == month -%}
-        {% for outcome in outcomes -%}
-        count(*) filter (where {{ rule }}_outcome = '{{ outcome }}') as {{ rule }}_{{ outcome }},
-        {% endfor -%}
-        {% endfor -%}
-        count(*) as entered
-    from segmented
-    where {{ month }}_month is not null
-    {{ group_by_segment(["source", "pipeline_id", "stage_id", month ~ "_month"]) }}
-
-),
-{% endfor %}
-counted as (
-    {% for rule, month in months.items() %}
-    select
-        source,
-        pipeline_id,
-        stage_id,
+        {{ series | join(",\n        ") }},
         entry_month,
-        segment_type,
-        segment,
+        {% for rule in ["strict", "direct"] -%}
+        {% for outcome in conversion_outcomes() -%}
+        sum({{ rule }}_{{ outcome }}) as {{ rule }}_{{ outcome }},
+        {% endfor -%}
+        {% endfor -%}
+        sum(entered) as entered
+    from daily_entries
+    group by {{ series | join(", ") }}, entry_month
+
+),
+
+counted as (
+    {% for rule in ["strict", "direct"] %}
+    select
+        {{ series | join(",\n        ") }},
+        entry_month,
         '{{ rule }}' as rule,
-        entered
-        {%- for outcome in outcomes %},
-        {{ rule }}_{{ outcome }} as {{ outcome }}
+        cast(entered as bigint) as entered
+        {%- for outcome in conversion_outcomes() %},
+        cast({{ rule }}_{{ outcome }} as bigint) as {{ outcome }}
         {%- endfor %}
-    from by_{{ month }}_month
-    {% if not loop.last -%}
+    from monthly_entries
+
     union all
-    {% endif -%}
     {% endfor %}
+    select
+        {{ series | join(",\n        ") }},
+        reached_month as entry_month,
+        'reached' as rule,
+        reached as entered
+        {%- for outcome in conversion_outcomes() %},
+        reached_{{ outcome }} as {{ outcome }}
+        {%- endfor %}
+    from monthly_arrivals
+
 )
 
 select

@@ -1,8 +1,13 @@
+{{ config(
+    materialized=made_in_parts(),
+    pre_hook="{{ delete_estimates_to_refresh() }}",
+) }}
 with
 
 curves as (
 
     select * from {{ ref("int_stage_conversion_curves") }}
+    where {{ is_estimate_to_refresh() }}
 
 ),
 

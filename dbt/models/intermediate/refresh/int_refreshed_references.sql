@@ -1,0 +1,6 @@
+-- What deals referred to when they were last made: the next refresh looks for what has changed.
+{%- for model in models_made_in_parts() + models_made_per_period() %}
+-- depends_on: {{ ref(model) }}
+{%- endfor %}
+
+select * from {{ ref("int_deal_references") }}
