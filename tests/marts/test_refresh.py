@@ -12,7 +12,7 @@ from tests.marts.warehouse import EXTRACTED_AT, land
 from tests.warehouse import assert_same_marts, build, marts, scopes
 
 # Those that are made per deal, and what they stand on.
-MODELS = "+int_completed_refreshes +int_refreshed_references"
+MODELS = "+int_completed_refreshes"
 EARLIER = AS_OF - timedelta(days=60)
 
 
@@ -64,6 +64,7 @@ STAGES = [
     }
     for place, stage_id in enumerate(["new", "talk", "won", "lost"])
 ]
+PARTNER = {"pipeline_id": "partner", "pipeline_name": "Partner", "stage_id": "trial"}
 # Deal, rep, account, currency, and the days on which it came into its stages.
 DEALS = {
     "early": ("ann", "acme", "EUR", {"new": "2025-11-03", "won": "2025-12-12"}),
@@ -73,8 +74,8 @@ DEALS = {
     "dollars": ("ann", "acme", "USD", {"new": "2026-01-20", "talk": "2026-03-03"}),
 }
 REFERRING = (
-    "+int_completed_refreshes +int_refreshed_references +metrics_daily +rpt_deal_cohorts"
-    " +rpt_stage_durations +rpt_stage_conversion_estimate"
+    "+int_completed_refreshes +metrics_daily +rpt_deal_cohorts +rpt_stage_durations"
+    " +rpt_stage_conversion_estimate"
 )
 
 
@@ -103,7 +104,18 @@ def _deals() -> dict[str, Sequence[Mapping[str, object]]]:
         for deal_id, (_, _, _, days) in DEALS.items()
         for stage_id, day in days.items()
     ]
-    return {"stages": STAGES, "deals": deals, "deal_stage_history": history}
+    # Recorded in March, and worth what the rate of then says, though it was won in January.
+    late = {"deal_id": "late", "pipeline_id": "sales", "stage_id": "won", "currency": "EUR"}
+    late |= {"amount": "100", "created_at": "2026-03-02T08:00:00+00:00"}
+    late |= {"closed_at": "2026-01-10T08:00:00+00:00"}
+    # Its history does not say to which pipeline its second stage belongs, and none lists that yet.
+    stray = {"deal_id": "stray", "pipeline_id": "sales", "stage_id": "trial", "currency": "USD"}
+    stray |= {"amount": "100", "created_at": "2026-01-07T08:00:00+00:00"}
+    history += [
+        {"deal_id": "stray", "stage_id": stage_id, "entered_at": f"{day}T08:00:00+00:00"}
+        for stage_id, day in {"new": "2026-01-07", "trial": "2026-02-10"}.items()
+    ]
+    return {"stages": STAGES, "deals": [*deals, late, stray], "deal_stage_history": history}
 
 
 def _rate(day: str, rate: float) -> dict[str, object]:
@@ -134,7 +146,8 @@ def test_what_deals_refer_to_changes(tmp_path: Path) -> None:
             {"open", "lost"},
         ),
         # A rate of February was wrong: nobody minds whose deal was closed by then.
-        (timedelta(days=2), {"fx_rates": [_rate("2026-02-05", 3)]}, {"won", "open"}),
+        (timedelta(days=2), {"fx_rates": [_rate("2026-02-05", 3)]}, {"won", "open", "late"}),
+        (timedelta(days=3), {"stages": [STAGES[0] | PARTNER]}, {"stray"}),
         # A month on, and tomorrow's rate comes.
         (timedelta(days=32), {"fx_rates": [_rate("2026-06-20", 9)]}, set()),
     ]
@@ -147,7 +160,36 @@ def test_what_deals_refer_to_changes(tmp_path: Path) -> None:
         assert {deal_id for (deal_id,) in found} == affected
         for entity, rows in load.items():
             everything.setdefault(entity, []).extend(rows)
-    assert scopes(tmp_path) == ["all deals"] + ["changed deals"] * 3
+    assert scopes(tmp_path) == ["all deals"] + ["changed deals"] * 4
     land(tmp_path / "once", everything)
     build(tmp_path / "once", AS_OF + loads[-1][0], data_tests=False, select=REFERRING)
     assert_same_marts(marts(tmp_path), marts(tmp_path / "once"))
+
+
+def test_what_is_made_in_parts_by_hand_is_made_anew(tmp_path: Path) -> None:
+    everything = _deals()
+    history = everything["deal_stage_history"]
+    land(tmp_path, everything)
+    _build(tmp_path, AS_OF)
+    won = {"deal_id": "open", "pipeline_id": "sales", "stage_id": "won"}
+    won |= {"entered_at": "2026-05-21T08:00:00+00:00"}
+    land(
+        tmp_path,
+        {"deal_stage_history": [won]},
+        extracted_at=EXTRACTED_AT + timedelta(days=1),
+        run_id="second",
+    )
+    later = AS_OF + timedelta(days=2)
+    # A step alone, a refresh without one of its steps, and the end of one without its beginning.
+    for selection in ("int_deals+1", "+rpt_pipeline_daily", "rpt_slippage+1"):
+        build(tmp_path, later, data_tests=False, timezone=TIMEZONE, select=selection)
+    _build(tmp_path, later)
+    assert scopes(tmp_path)[-1] == "all deals"
+    land(tmp_path / "once", everything | {"deal_stage_history": [*history, won]})
+    _build(tmp_path / "once", later)
+    # One that was made from parts is left alone afterwards.
+    _build(tmp_path, later)
+    assert scopes(tmp_path)[-1] == "changed deals"
+    expected = marts(tmp_path / "once")
+    found = marts(tmp_path)
+    assert_same_marts({name: found[name] for name in expected}, expected)

@@ -78,7 +78,7 @@
 {%- endmacro %}
 
 {# All such models. #}
-{% macro models_made_in_parts() -%}
+{% macro models_made_per_deal() -%}
     {{ return([
         "int_deal_deletions",
         "int_deals_unioned",

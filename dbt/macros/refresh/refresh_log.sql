@@ -1,8 +1,43 @@
 {#
-    What a refresh of the models about deals must know of those before it. The log is written at both
-    ends: int_refresh_scope when a refresh begins, int_completed_refreshes when all of those models
-    have been made. Whatever happens in between, the next refresh starts from the last complete one.
+    What a refresh must know of those before it. The log is written at both ends: int_refresh_scope when
+    a refresh begins, int_completed_refreshes when all that is made in parts has been made, in one
+    invocation of dbt. Where the one before is not complete, the next refresh makes everything anew.
 #}
+
+{# All models whose rows stay from refresh to refresh, and what tells them which ones not. #}
+{% macro steps_of_a_refresh() -%}
+    {{ return(
+        ["int_refresh_scope", "int_landed_files"] + models_made_per_deal() + models_made_per_period()
+    ) }}
+{%- endmacro %}
+
+{# How many of them this invocation of dbt makes. #}
+{% macro count_selected_steps() -%}
+    {%- set selected = [] -%}
+    {%- for step in steps_of_a_refresh() if "model." ~ project_name ~ "." ~ step in selected_resources -%}
+    {%- do selected.append(step) -%}
+    {%- endfor -%}
+    {{ return(selected | length) }}
+{%- endmacro %}
+
+{% macro is_whole_refresh() -%}
+    {{ return(execute and count_selected_steps() == steps_of_a_refresh() | length) }}
+{%- endmacro %}
+
+{#
+    For on-run-start: whoever makes some of the steps by hand leaves them out of step with the others, so
+    that no refresh so far counts as complete.
+#}
+{% macro forget_refreshes_where_some_steps_are_made_alone() -%}
+    {%- if execute and target.type == "duckdb" and count_selected_steps() > 0 -%}
+    {%- set completed = adapter.get_relation(
+        target.database, "intermediate", "int_completed_refreshes"
+    ) -%}
+    {%- if completed and not is_whole_refresh() -%}
+    delete from {{ completed }}
+    {%- endif -%}
+    {%- endif -%}
+{%- endmacro %}
 
 {# Settings that change what is known of a deal: with others, all deals are made anew. #}
 {% macro refresh_settings() -%}
@@ -38,7 +73,7 @@
 {% macro refreshes_completed() -%}
     {%- set relation = written_later("int_completed_refreshes") -%}
     {%- if relation -%}
-    select refresh_number from {{ relation }}
+    select distinct refresh_number from {{ relation }}
     {%- else -%}
     select cast(null as bigint) as refresh_number where false
     {%- endif -%}
@@ -62,7 +97,7 @@
 {# Whether a table is gone whose rows stay from refresh to refresh: all are made anew then. #}
 {% macro some_rows_are_missing() -%}
     {%- set missing = [] -%}
-    {%- for model in models_made_in_parts() if execute and not written_later(model) -%}
+    {%- for model in models_made_per_deal() if execute and not written_later(model) -%}
     {%- do missing.append(model) -%}
     {%- endfor -%}
     {{ return(missing | length > 0) }}

@@ -73,11 +73,16 @@ deals_now as (
 
 deals_then as (
 
-    {{ rows_of_last_refresh(
-        "fct_deals",
-        ["source", "deal_id", "currency", "rep_id", "account_id", "status"],
-        ["won_date", "closed_date"]
-    ) }}
+    select
+        *,
+        case when status = 'won' then won_date else closed_date end as outcome_date
+    from (
+        {{ rows_of_last_refresh(
+            "fct_deals",
+            ["source", "deal_id", "currency", "rep_id", "account_id", "status"],
+            ["created_date", "won_date", "closed_date"]
+        ) }}
+    ) as earlier
 
 ),
 
@@ -87,12 +92,27 @@ visits_then as (
 
 ),
 
+entries_anywhere as (
+
+    select * from {{ ref("int_deal_stage_history_unioned") }}
+    where pipeline_id is null
+
+),
+
 referring as (
 
-    -- A deal that was closed is worth what the rates until then said.
+    -- A deal that was closed is worth what the rates until then said; some are created later still.
     select source, deal_id, 'currency' as kind, currency as id,
-        case when status = 'won' then won_date else closed_date end as until_date
+        case
+            when outcome_date is not null
+                then greatest(outcome_date, coalesce(created_date, outcome_date))
+        end as until_date
     from deals_then
+
+    union all
+
+    select source, deal_id, 'stage' as kind, stage_id as id, null as until_date
+    from entries_anywhere
 
     union all
 

@@ -8,11 +8,22 @@ select
     concat_ws(
         '|',
         {% for column in ["stage_id", "stage_name", "position", "kind", "open_rank"] -%}
-        coalesce(cast({{ column }} as {{ dbt.type_string() }}), ''){{ "," if not loop.last }}
+        coalesce(cast({{ column }} as {{ dbt.type_string() }}), 'null'){{ "," if not loop.last }}
         {% endfor -%}
     ) as taken,
     cast(null as date) as since_date
 from {{ ref("int_stages") }}
+
+union all
+
+-- Where a source does not say to which pipeline an entry belongs, it is one that lists the stage.
+select
+    source,
+    'stage' as kind,
+    stage_id as id,
+    pipeline_id as taken,
+    null as since_date
+from {{ ref("int_stages_unioned") }}
 
 union all
 
