@@ -30,6 +30,7 @@ MODELS = (
     "int_stage_risk_sets",
     "int_stage_conversion_curves",
     "int_stage_conversion_horizons",
+    "int_stage_daily_entries",
     "int_stage_matured_conversions",
 )
 # What people publish instead; `stays` holds one replication per stage_id.
@@ -77,7 +78,7 @@ def estimates(
         connection.execute(
             "create table int_stage_entries as select * replace"
             " (entered_date::date as entered_date, exited_date::date as exited_date),"
-            " false as is_left_truncated from first_stays"
+            " direct_outcome as strict_outcome, false as is_left_truncated from first_stays"
         )
         connection.execute("create schema warehouse.marts")
         connection.execute(
