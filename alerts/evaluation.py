@@ -77,8 +77,10 @@ def _evaluate_one(
     ).fetchone()
     alerted = None if row is None else row["alerted_state"]
     current = "open" if bottleneck.resolved_on is None else "resolved"
-    # An episode that was over before anyone heard of it is history, not news.
-    if alerted == current or (alerted is None and current == "resolved"):
+    # An episode that was over before anyone heard of it is history, not news; nor is one that only
+    # shows a wider one from nearer.
+    is_news = current == "open" and bottleneck.part_of_bottleneck_id is None
+    if alerted == current or (alerted is None and not is_news):
         return 0
     report = settings.paths.report
     if bottleneck.resolved_on is None:

@@ -19,14 +19,20 @@ COLUMNS = (
     "stage_name",
     "segment_type",
     "segment",
+    "segment_name",
     "kind",
+    "began_on",
     "opened_on",
     "resolved_on",
+    "severity",
+    "part_of_bottleneck_id",
     "deals_affected",
     "amount_at_stake_reporting",
     "cost_per_week_reporting",
-    "exits_observed",
-    "exits_expected",
+    "window_weeks",
+    "deals_observed",
+    "deals_expected",
+    "ratio",
     "drivers",
     "actions",
 )
@@ -36,8 +42,10 @@ COLUMNS = (
 class Bottleneck:
     """One episode of `rpt_bottlenecks`; money in the reporting currency, None without a rate.
 
-    `exits_observed` and `exits_expected` count deals that moved on from the stage in four weeks,
-    and those that would have at its usual pace; `resolved_on` is None while the episode is open.
+    `deals_observed` and `deals_expected` count, over `window_weeks`, deals that left the stage
+    (leaking: that moved on from it) and those that would have as usual. `resolved_on` is None while
+    the episode is open, `segment_name` for a whole stage, `part_of_bottleneck_id` for an episode of
+    its own.
     """
 
     bottleneck_id: str
@@ -48,14 +56,20 @@ class Bottleneck:
     stage_name: str
     segment_type: str
     segment: str
+    segment_name: str | None
     kind: str
+    began_on: date
     opened_on: date
     resolved_on: date | None
+    severity: str
+    part_of_bottleneck_id: str | None
     deals_affected: int
     amount_at_stake_reporting: Decimal | None
     cost_per_week_reporting: Decimal | None
-    exits_observed: float | None
-    exits_expected: float | None
+    window_weeks: int
+    deals_observed: int | None
+    deals_expected: float | None
+    ratio: float | None
     drivers: str | None
     actions: str | None
 

@@ -10,9 +10,16 @@ from babel.numbers import format_currency, format_decimal
 from alerts.published import Bottleneck
 
 HAPPENINGS = {
-    "slow": "Deals leave {place} more slowly than usual",
+    "slow": "Deals leave {place} more slowly than they used to",
     "leaking": "More deals than usual are lost from {place}",
-    "piling_up": "More deals than usual pile up in {place}",
+    "piling_up": "More deals come into {place} than leave it",
+}
+# What was counted, and what it is held against.
+COUNTS = {
+    "slow": "{observed} moved on or were closed; at the usual pace about {expected} of those that "
+    "were there would have.",
+    "leaking": "{observed} moved on where about {expected} of those that left would have before.",
+    "piling_up": "{observed} left where about {expected} should have to keep up.",
 }
 
 
@@ -20,8 +27,8 @@ def opened(bottleneck: Bottleneck, currency: str, report: Path) -> tuple[str, st
     """Title and body of the message that a bottleneck has opened."""
     happening = HAPPENINGS.get(bottleneck.kind, "Something is wrong in {place}")
     lines = [
-        f"{happening.format(place=_place(bottleneck))}, since {_day(bottleneck.opened_on)}."
-        + _pace(bottleneck),
+        f"{happening.format(place=_place(bottleneck))}, since about {_day(bottleneck.began_on)}."
+        + _counted(bottleneck),
         _held_up(bottleneck, currency),
         *_told("What drives it", bottleneck.drivers),
         *_told("What to do", bottleneck.actions),
@@ -35,7 +42,7 @@ def resolved(bottleneck: Bottleneck, report: Path) -> tuple[str, str]:
     """Title and body of the message that a bottleneck is over."""
     assert bottleneck.resolved_on is not None
     body = (
-        f"The bottleneck in {_place(bottleneck)} that opened on {_day(bottleneck.opened_on)} "
+        f"The bottleneck in {_place(bottleneck)} that began about {_day(bottleneck.began_on)} "
         f"is over since {_day(bottleneck.resolved_on)}.\nThe report: {report}"
     )
     title = f"Cleared: {bottleneck.stage_name} ({bottleneck.pipeline_name}{_part(bottleneck)})"
@@ -50,20 +57,18 @@ def _place(bottleneck: Bottleneck) -> str:
 
 
 def _part(bottleneck: Bottleneck) -> str:
-    if bottleneck.segment_type == "all":
-        return ""
-    return f", {bottleneck.segment_type.replace('_', ' ')} {bottleneck.segment}"
+    return f", {bottleneck.segment_name}" if bottleneck.segment_name else ""
 
 
-def _pace(bottleneck: Bottleneck) -> str:
-    observed, expected = bottleneck.exits_observed, bottleneck.exits_expected
-    if bottleneck.kind != "slow" or observed is None or not expected:
+def _counted(bottleneck: Bottleneck) -> str:
+    observed, expected = bottleneck.deals_observed, bottleneck.deals_expected
+    if bottleneck.kind not in COUNTS or observed is None or not expected:
         return ""
-    slower = round(100 * (1 - float(observed) / float(expected)))
-    return (
-        f" In four weeks {_count(observed, 'deal')} moved on where about {_number(expected)} would "
-        f"have at the stage's usual pace: {slower}% slower."
+    counted = COUNTS[bottleneck.kind].format(
+        observed=_count(observed, "deal"),
+        expected=_number(expected),
     )
+    return f" In the last {bottleneck.window_weeks} weeks {counted}"
 
 
 def _held_up(bottleneck: Bottleneck, currency: str) -> str:

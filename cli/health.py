@@ -19,7 +19,11 @@ def show_bottlenecks(settings: Settings) -> None:
     """The part of the screen that says where deals are stuck, or that they are not."""
     as_of, bottlenecks = read_bottlenecks(settings.paths.published_database)
     heading(f"Open bottlenecks as of {as_of:%d %B %Y}")
-    found = [episode for episode in bottlenecks if episode.resolved_on is None]
+    found = [
+        episode
+        for episode in bottlenecks
+        if episode.resolved_on is None and episode.part_of_bottleneck_id is None
+    ]
     if not found:
         console.print("None: every stage moves at its usual pace.")
     for episode in found:

@@ -47,3 +47,15 @@
         else 'all'
     end
 {%- endmacro %}
+
+{# What people call a segment: columns segment_type and segment of a relation, a rep by name. #}
+{% macro segment_name(relation, reps) -%}
+    case {{ relation }}.segment_type
+        when 'team' then 'Team ' || {{ relation }}.segment
+        when 'rep' then coalesce({{ reps }}.rep_name, {{ relation }}.segment)
+        when 'region' then 'Region ' || {{ relation }}.segment
+        when 'lead_source' then 'Lead source ' || {{ relation }}.segment
+        when 'size_band' then 'Accounts with ' || {{ relation }}.segment || ' employees'
+        when 'deal_type' then 'Deal type ' || {{ relation }}.segment
+    end
+{%- endmacro %}

@@ -105,10 +105,11 @@ def headline(
 
 
 def open_bottlenecks(connection: duckdb.DuckDBPyConnection) -> Rows:
-    """Episodes that last, the costliest first."""
+    """Episodes of their own that last, the costliest first."""
     return rows(
         connection,
-        "select * from marts.rpt_bottlenecks where resolved_on is null"
+        "select * from marts.rpt_bottlenecks"
+        " where resolved_on is null and part_of_bottleneck_id is null"
         " order by cost_per_week_reporting desc nulls last, opened_on",
     )
 

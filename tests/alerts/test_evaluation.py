@@ -103,9 +103,9 @@ def test_the_message_is_in_plain_words(world: World) -> None:
     [row] = world.outbox()
     assert row["title"] == "Bottleneck: Legal review (New business)"
     assert row["body"].splitlines() == [
-        "Deals leave the stage Legal review of the pipeline New business more slowly than usual, "
-        "since 3 November 2025. In four weeks 14 deals moved on where about 35 would have at the "
-        "stage's usual pace: 60% slower.",
+        "Deals leave the stage Legal review of the pipeline New business more slowly than they "
+        "used to, since about 20 October 2025. In the last 4 weeks 14 deals moved on or were "
+        "closed; at the usual pace about 35 of those that were there would have.",
         "Held up: 87 deals worth USD 1,234,568; each week of it costs about USD 45,000.",
         "What drives it: 82% of the waiting deals are larger than usual",
         "What to do: Ask legal for a standard contract",
@@ -117,17 +117,18 @@ def test_what_is_unknown_is_left_out(world: World) -> None:
     unknown = {
         "amount_at_stake_reporting": None,
         "cost_per_week_reporting": None,
-        "exits_expected": 0,
+        "deals_expected": 0,
         "drivers": None,
         "actions": "",
         "deals_affected": 1,
         "segment_type": "team",
         "segment": "North",
+        "segment_name": "Team North",
     }
     world.publish(unknown)
     evaluate(world.settings)
     [row] = world.outbox()
-    assert row["title"] == "Bottleneck: Legal review (New business, team North)"
+    assert row["title"] == "Bottleneck: Legal review (New business, Team North)"
     assert "Held up: 1 deal." in row["body"]
     assert len(row["body"].splitlines()) == 3
 

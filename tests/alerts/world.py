@@ -19,15 +19,19 @@ EPISODE: dict[str, Any] = {
     "stage_name": "Legal review",
     "segment_type": "all",
     "segment": "all",
+    "segment_name": None,
     "kind": "slow",
+    "began_on": date(2025, 10, 20),
     "opened_on": date(2025, 11, 3),
     "resolved_on": None,
     "severity": "high",
+    "part_of_bottleneck_id": None,
     "deals_affected": 87,
     "amount_at_stake_reporting": 1234567.8901,
     "cost_per_week_reporting": 45000,
-    "exits_observed": 14,
-    "exits_expected": 35.2,
+    "window_weeks": 4,
+    "deals_observed": 14,
+    "deals_expected": 35.2,
     "ratio": 14 / 35.2,
     "drivers": "82% of the waiting deals are larger than usual",
     "actions": "Ask legal for a standard contract",
@@ -37,10 +41,11 @@ create schema marts;
 create table marts.mart_publication (run_id text, as_of timestamp);
 create table marts.rpt_bottlenecks (
     source text, pipeline_id text, pipeline_name text, bottleneck_id text, stage_id text,
-    stage_name text, segment_type text, segment text, kind text, opened_on date, resolved_on date,
-    severity text, deals_affected bigint, amount_at_stake_reporting decimal(18, 4),
-    cost_per_week_reporting decimal(18, 4), exits_observed double, exits_expected double,
-    ratio double, drivers text, actions text
+    stage_name text, segment_type text, segment text, segment_name text, kind text, began_on date,
+    opened_on date, resolved_on date, severity text, part_of_bottleneck_id text,
+    deals_affected bigint, amount_at_stake_reporting decimal(18, 4),
+    cost_per_week_reporting decimal(18, 4), window_weeks integer, deals_observed bigint,
+    deals_expected double, ratio double, drivers text, actions text
 );
 """
 

@@ -1,97 +1,119 @@
 {%- set p = bottleneck_parameters() -%}
--- Weeks in alarm of one stage that follow each other make one episode, told by its last such week.
+{%- set series = ["source", "pipeline_id", "stage_id", "segment_type", "segment", "kind"] -%}
+{%- set figures = ["observed", "expected", "observed_advanced", "expected_advanced"] -%}
+-- Weeks in which a series was a bottleneck that follow each other make one episode, told by its
+-- last such week. It began when the evidence that opened it began to gather.
 with
 
-weeks as (
+scores as (
 
-    select * from {{ ref("int_stage_weekly_exits") }}
-
-),
-
-last_weeks as (
-
-    select source, pipeline_id, stage_id, max(week_end_date) as last_week_end_date
-    from weeks
-    group by source, pipeline_id, stage_id
-
-),
-
-alarms as (
-
-    select
-        *,
-        lag(week_end_date) over (
-            partition by source, pipeline_id, stage_id order by week_end_date
-        ) as previous_alarm_date
-    from weeks
-    where is_alarm
+    select * from {{ ref("int_stage_weekly_scores") }}
 
 ),
 
 numbered as (
 
+    -- Weeks that follow each other less their number in a row are the same number.
     select
         *,
-        sum(
-            case
-                when
-                    {{ days_between_dates("previous_alarm_date", "week_end_date") }}
-                    <= {{ p.quiet_days }}
-                    then 0
-                else 1
-            end
-        ) over (
-            partition by source, pipeline_id, stage_id order by week_end_date
-        ) as episode_number
-    from alarms
+        week_number - row_number() over (
+            partition by {{ series | join(", ") }} order by week_number
+        ) as island
+    from scores
+    where status = 'bottleneck'
 
 ),
 
 episodes as (
 
     select
-        source,
-        pipeline_id,
-        stage_id,
-        episode_number,
-        min(week_end_date) as opened_on,
-        max(week_end_date) as last_alarm_date,
-        max_by(exits_observed, week_end_date) as exits_observed,
-        max_by(exits_expected, week_end_date) as exits_expected,
-        max_by(baseline_exits / cast(baseline_deal_days as double), week_end_date)
-            as baseline_exits_per_deal_day
+        {{ series | join(", ") }},
+        is_whole_pipeline,
+        min(week_number) as opened_week,
+        max(week_number) as last_week,
+        {% for column in figures -%}
+        max_by({{ column }}, week_number) as {{ column }},
+        {% endfor -%}
+        max_by(ratio, week_number) as ratio,
+        max_by(score, week_number) as score,
+        max_by(threshold, week_number) as threshold,
+        max(score) as highest_score
     from numbered
-    group by source, pipeline_id, stage_id, episode_number
+    group by {{ series | join(", ") }}, is_whole_pipeline, island
+
+),
+
+before_opening as (
+
+    -- The last of the lowest points: evidence gathers from the week after it.
+    select
+        {% for key in series -%}
+        episodes.{{ key }},
+        {% endfor -%}
+        episodes.opened_week,
+        scores.week_number as lowest_week
+    from episodes
+    inner join scores
+        on
+            {% for key in series -%}
+            {{ "and " if not loop.first }}episodes.{{ key }} = scores.{{ key }}
+            {% endfor -%}
+            and scores.week_number
+            between episodes.opened_week - {{ p.memory_weeks }} and episodes.opened_week - 1
+    qualify row_number() over (
+        partition by
+            {% for key in series -%}
+            episodes.{{ key }},
+            {% endfor -%}
+            episodes.opened_week
+        order by scores.cumulative_evidence, scores.week_number desc
+    ) = 1
+
+),
+
+dated as (
+
+    select
+        episodes.*,
+        {{ first_of_week("before_opening.lowest_week + 1") }} as began_on,
+        {{ last_of_week("episodes.opened_week") }} as opened_on,
+        {{ last_of_week("episodes.last_week") }} as last_alarm_date,
+        case
+            when episodes.last_week < {{ last_finished_week() }}
+                then {{ last_of_week("episodes.last_week + 1") }}
+        end as resolved_on,
+        case episodes.kind
+            {% for kind, rule in p.kinds.items() -%}
+            when '{{ kind }}' then {{ rule.window_weeks }}
+            {% endfor -%}
+        end as window_weeks
+    from episodes
+    inner join before_opening
+        on
+            {% for key in series + ["opened_week"] -%}
+            {{ "and " if not loop.first }}episodes.{{ key }} = before_opening.{{ key }}
+            {% endfor %}
 
 )
 
 select
-    episodes.source,
-    episodes.pipeline_id,
-    episodes.stage_id,
     md5(
         concat_ws(
-            '|', episodes.source, episodes.pipeline_id, episodes.stage_id, 'slow',
-            cast(episodes.opened_on as {{ dbt.type_string() }})
+            '|', source, pipeline_id, stage_id, segment_type, segment, kind,
+            cast(opened_on as {{ dbt.type_string() }})
         )
     ) as bottleneck_id,
-    episodes.opened_on,
-    episodes.last_alarm_date,
-    {{ add_days("episodes.last_alarm_date", -(p.window_days - 1)) }} as window_start_date,
-    {{ add_days("episodes.last_alarm_date", -(p.window_days + p.baseline_days - 1)) }}
-        as baseline_start_date,
-    {{ add_days("episodes.last_alarm_date", -p.window_days) }} as baseline_end_date,
-    case
-        when
-            {{ days_between_dates("episodes.last_alarm_date", "last_weeks.last_week_end_date") }}
-            >= {{ p.quiet_days }}
-            then {{ add_days("episodes.last_alarm_date", p.quiet_days) }}
-    end as resolved_on,
-    cast(episodes.exits_observed as bigint) as exits_observed,
-    episodes.exits_expected
-from episodes
-inner join last_weeks
-    on
-        episodes.source = last_weeks.source
-        and episodes.pipeline_id = last_weeks.pipeline_id
-        and episodes.stage_id = last_weeks.stage_id
+    {{ series | join(",\n    ") }},
+    is_whole_pipeline,
+    began_on,
+    opened_on,
+    last_alarm_date,
+    resolved_on,
+    last_week,
+    window_weeks,
+    {{ figures | join(",\n    ") }},
+    ratio,
+    score,
+    threshold,
+    highest_score
+from dated
