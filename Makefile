@@ -21,7 +21,7 @@ export RUNTIME__DLTHUB_TELEMETRY := false
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-spark ui lint format docs dbt bench bench-truth bench-scale clean
+.PHONY: help setup run test test-spark ui lint format docs dbt bench bench-truth bench-detector bench-scale clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -87,6 +87,9 @@ bench: setup ## Measure the first and the second run on the demo company
 bench-truth: setup ## Measure estimates against simulated companies whose truth is known
 	@$(BIN)/python -m bench.conversion_truth
 	@$(BIN)/python -m bench.forecast_accuracy
+
+bench-detector: setup ## Measure the bottleneck detector on planted bottlenecks (SEED=1 PLANTS=300)
+	@$(BIN)/python -m bench.detector
 
 bench-scale: setup ## Measure conversion against lifelines, and the marts at scale (CHANGES=10000000)
 	@$(BIN)/python -m bench.conversion_speed

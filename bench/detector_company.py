@@ -33,7 +33,10 @@ WEEKDAY_FACTORS = np.array([1.2, 1.3, 1.3, 1.3, 1.3, 0.35, 0.25])
 # Luck of a week: the coefficient of variation of each stage and team's hazards.
 WEEKLY_NOISE = 0.2
 LATE_SHARE, LATE_DAYS = 0.1, 4.0
-PLANTED_WEEKS = (65, 120)
+# Two troubles per pipeline, one after the other has long passed, in different places. That of a
+# whole pipeline comes once, when there is a last year to hold it against.
+PLANTED_WEEKS = ((62, 76), (108, 122))
+PLANTED_WEEKS_OF_PIPELINE = ((90, 120),)
 LASTING_DAYS = 140
 CAPACITY_LOOKBACK_WEEKS = 13
 AMOUNT_MEDIAN, AMOUNT_SIGMA = 10_000.0, 0.6
@@ -80,7 +83,7 @@ SCENARIOS = (
 
 @dataclass(frozen=True)
 class Simulated:
-    """Stays and deals as the marts have them, and the truth: one row per pipeline.
+    """Stays and deals as the marts have them, and the truth: one row per plant.
 
     `truth` has `planted_from`, `planted_until` and `judged_on` (days since FIRST_DATE; the last is
     the Monday after the first eight weeks), `stage`, `team` (-1 = all) and `missing_per_week`: over
@@ -124,22 +127,22 @@ ADVANCED, LOST, WENT_BACK, STAYED = range(4)
 class _Plants:
     """When and where a bottleneck is planted, and what it keeps from happening."""
 
-    def __init__(self, scenario: Scenario, pipelines: int, random: np.random.Generator) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        weeks: tuple[int, int],
+        where: tuple[np.ndarray, np.ndarray],
+        random: np.random.Generator,
+    ) -> None:
         self.scenario = scenario
-        low, high = (7 * week for week in PLANTED_WEEKS)
-        self.begins = random.integers(low, high, pipelines)
-        self.stage = random.integers(0, STAGES, pipelines)
-        self.team = random.integers(0, TEAMS, pipelines)
-        if scenario.where != "cell":
-            self.team[:] = -1
-        if scenario.where == "pipeline":
-            self.stage[:] = -1
+        self.stage, self.team = where
+        self.begins = random.integers(7 * weeks[0], 7 * weeks[1], len(self.stage))
         # The Monday after the first eight weeks; what is missing is counted over four weeks before.
         self.judged_on = (self.begins + 56) // 7 * 7
-        self.missing = np.zeros(pipelines)
+        self.missing = np.zeros(len(self.begins))
         # Moves forward per day in the planted place, to know its capacity from.
-        self.moves = np.zeros((pipelines, 7 * WEEKS), dtype=np.int32)
-        self.capacity_left = np.zeros(pipelines)
+        self.moves = np.zeros((len(self.begins), 7 * WEEKS), dtype=np.int32)
+        self.capacity_left = np.zeros(len(self.begins))
 
     def places(self, deals: np.ndarray) -> np.ndarray:
         """Which of the deals are where something is planted, whatever the day."""
@@ -154,15 +157,6 @@ class _Plants:
         if not self.scenario.has_plant:
             return np.zeros(len(self.begins), dtype=bool)
         return (self.begins <= day) & (day < self.begins + LASTING_DAYS)
-
-    def distort(self, chance: np.ndarray, is_hit: np.ndarray) -> np.ndarray:
-        """The chances (outcomes by deals) under the plant."""
-        changed = chance.copy()
-        changed[:, is_hit] /= self.scenario.slower
-        turned = changed[ADVANCED] * is_hit * (1 - self.scenario.conversion)
-        changed[ADVANCED] -= turned
-        changed[LOST] += turned
-        return changed
 
     def hold_back(
         self, day: int, deals: np.ndarray, movers: np.ndarray, random: np.random.Generator
@@ -200,6 +194,40 @@ class _Plants:
         self.missing += difference * is_counted
 
 
+def _plant(scenario: Scenario, pipelines: int, random: np.random.Generator) -> list[_Plants]:
+    """The plants of all pipelines: first ones, and second ones in another stage."""
+    everywhere = np.full(pipelines, -1)
+    if scenario.where == "pipeline":
+        return [
+            _Plants(scenario, weeks, (everywhere, everywhere), random)
+            for weeks in PLANTED_WEEKS_OF_PIPELINE
+        ]
+    first = random.integers(0, STAGES, pipelines)
+    stages = first, (first + random.integers(1, STAGES, pipelines)) % STAGES
+    return [
+        _Plants(
+            scenario,
+            weeks,
+            (
+                stage,
+                everywhere if scenario.where != "cell" else random.integers(0, TEAMS, pipelines),
+            ),
+            random,
+        )
+        for weeks, stage in zip(PLANTED_WEEKS, stages, strict=True)
+    ]
+
+
+def _distort(scenario: Scenario, chance: np.ndarray, is_hit: np.ndarray) -> np.ndarray:
+    """The chances (outcomes by deals) where something is planted."""
+    changed = chance.copy()
+    changed[:, is_hit] /= scenario.slower
+    turned = changed[ADVANCED] * is_hit * (1 - scenario.conversion)
+    changed[ADVANCED] -= turned
+    changed[LOST] += turned
+    return changed
+
+
 def simulate(scenario: Scenario, pipelines: int, random: np.random.Generator) -> Simulated:
     """Three years of `pipelines` companies; business dates, Mondays to Sundays."""
     days = np.arange(7 * WEEKS)
@@ -209,7 +237,7 @@ def simulate(scenario: Scenario, pipelines: int, random: np.random.Generator) ->
     ages = np.repeat(AGE_FACTORS, np.diff([*AGES, len(days) + 1]))
     hazards = np.stack([ADVANCING, LOSING, GOING_BACK])
     shape = 1 / WEEKLY_NOISE**2
-    plants = _Plants(scenario, pipelines, random)
+    plants = _plant(scenario, pipelines, random)
     waiting = np.empty(0, dtype=OPEN_DEAL)
     begun: list[np.ndarray] = []
     stays: list[np.ndarray] = []
@@ -219,14 +247,19 @@ def simulate(scenario: Scenario, pipelines: int, random: np.random.Generator) ->
             luck = random.gamma(shape, 1 / shape, (pipelines, STAGES, TEAMS))
         place = waiting["pipeline"], waiting["stage"], waiting["team"]
         chance = hazards[:, place[1]] * ages[day - waiting["entered"]] * luck[place] * pace[day]
-        is_here = plants.places(waiting)
-        is_hit = is_here & plants.is_active(day)[waiting["pipeline"]]
+        places = [each.places(waiting) for each in plants]
+        hits = [
+            here & each.is_active(day)[waiting["pipeline"]]
+            for each, here in zip(plants, places, strict=True)
+        ]
         draw = random.random(len(waiting))
         usual = (draw >= np.cumsum(chance, axis=0)).sum(axis=0)
-        real = (draw >= np.cumsum(plants.distort(chance, is_hit), axis=0)).sum(axis=0)
-        movers = np.flatnonzero(is_hit & (real == ADVANCED))
-        real[plants.hold_back(day, waiting, movers, random)] = STAYED
-        plants.count(day, waiting, is_here, usual, real)
+        distorted = _distort(scenario, chance, np.logical_or.reduce(hits))
+        real = (draw >= np.cumsum(distorted, axis=0)).sum(axis=0)
+        for each, here, is_hit in zip(plants, places, hits, strict=True):
+            movers = np.flatnonzero(is_hit & (real == ADVANCED))
+            real[each.hold_back(day, waiting, movers, random)] = STAYED
+            each.count(day, waiting, here, usual, real)
         stays.append(_leave(waiting, real, day, random))
         new = random.poisson(arrivals[day] * TEAM_SIZES, (pipelines, TEAMS))
         begun.append(_arrive(new, day, deals_so_far))
@@ -273,7 +306,7 @@ def _stays(deals: np.ndarray, exited: np.ndarray, outcome: np.ndarray) -> np.nda
 
 
 def _as_marts(
-    plants: _Plants, stays: np.ndarray, deals: np.ndarray, random: np.random.Generator
+    plants: list[_Plants], stays: np.ndarray, deals: np.ndarray, random: np.random.Generator
 ) -> Simulated:
     """Columns as `fct_stage_visits` and `fct_deals` have them; what is told later is unknown."""
     last = 7 * WEEKS - 1
@@ -303,15 +336,18 @@ def _as_marts(
             "amount": random.lognormal(np.log(AMOUNT_MEDIAN), AMOUNT_SIGMA, len(deals)),
         }
     )
-    truth = pd.DataFrame(
-        {
-            "pipeline_id": np.arange(len(plants.begins)),
-            "stage": plants.stage,
-            "team": plants.team,
-            "planted_from": plants.begins,
-            "planted_until": plants.begins + LASTING_DAYS,
-            "judged_on": plants.judged_on,
-            "missing_per_week": plants.missing / 4,
-        }
+    truth = pd.concat(
+        pd.DataFrame(
+            {
+                "pipeline_id": np.arange(len(each.begins)),
+                "stage": each.stage,
+                "team": each.team,
+                "planted_from": each.begins,
+                "planted_until": each.begins + LASTING_DAYS,
+                "judged_on": each.judged_on,
+                "missing_per_week": each.missing / 4,
+            }
+        )
+        for each in plants
     )
-    return Simulated(visits, frame, truth)
+    return Simulated(visits, frame, truth.reset_index(drop=True))
