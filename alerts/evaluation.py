@@ -1,4 +1,4 @@
-"""What is to be said: one message when a bottleneck opens, one when it is over."""
+"""What is to be said: when a bottleneck opens, when it gets worse, and when it is over."""
 
 import logging
 import sqlite3
@@ -12,6 +12,8 @@ from jalur.settings import Settings
 from jalur.state import open_state
 
 logger = logging.getLogger(__name__)
+
+SEVERITIES = ("medium", "high", "critical")
 
 
 def evaluate(settings: Settings) -> int:
@@ -73,39 +75,55 @@ def _evaluate_one(
     state: sqlite3.Connection, settings: Settings, bottleneck: Bottleneck, as_of: datetime
 ) -> int:
     row = state.execute(
-        "select alerted_state from episodes where bottleneck_id = ?", (bottleneck.bottleneck_id,)
+        "select alerted_state, alerted_severity from episodes where bottleneck_id = ?",
+        (bottleneck.bottleneck_id,),
     ).fetchone()
     alerted = None if row is None else row["alerted_state"]
     current = "open" if bottleneck.resolved_on is None else "resolved"
     # An episode that was over before anyone heard of it is history, not news; nor is one that only
     # shows a wider one from nearer.
     is_news = current == "open" and bottleneck.part_of_bottleneck_id is None
-    if alerted == current or (alerted is None and not is_news):
+    is_worse = alerted == current == "open" and _is_worse(bottleneck, row["alerted_severity"])
+    if (alerted == current and not is_worse) or (alerted is None and not is_news):
         return 0
     report = settings.paths.report
-    if bottleneck.resolved_on is None:
+    if is_worse:
+        title, body = wording.worsened(bottleneck, settings.currency, report)
+        # Once per severity: a bottleneck that goes to and fro is not told each time.
+        period = f"{bottleneck.opened_on.isoformat()} {bottleneck.severity}"
+        rule = "bottleneck_worsened"
+    elif bottleneck.resolved_on is None:
         title, body = wording.opened(bottleneck, settings.currency, report)
         # An episode that opens anew after its end keeps `opened_on`; the day of the news tells
         # the second message from the first.
         reopened_on = as_of.astimezone(ZoneInfo(settings.timezone)).date()
-        period = bottleneck.opened_on if alerted is None else reopened_on
+        period = (bottleneck.opened_on if alerted is None else reopened_on).isoformat()
         rule = "bottleneck_opened"
     else:
         title, body = wording.resolved(bottleneck, report)
-        period = bottleneck.resolved_on
+        period = bottleneck.resolved_on.isoformat()
         rule = "bottleneck_resolved"
-    is_new = enqueue(state, rule, bottleneck.bottleneck_id, period.isoformat(), title, body)
+    is_new = enqueue(state, rule, bottleneck.bottleneck_id, period, title, body)
     state.execute(
-        "insert into episodes (bottleneck_id, series, opened_on, alerted_state, updated_at) "
-        "values (?, ?, ?, ?, ?) on conflict (bottleneck_id) do update "
+        "insert into episodes "
+        "(bottleneck_id, series, opened_on, alerted_state, alerted_severity, updated_at) "
+        "values (?, ?, ?, ?, ?, ?) on conflict (bottleneck_id) do update "
         "set opened_on = excluded.opened_on, alerted_state = excluded.alerted_state, "
-        "updated_at = excluded.updated_at",
+        "alerted_severity = excluded.alerted_severity, updated_at = excluded.updated_at",
         (
             bottleneck.bottleneck_id,
             bottleneck.series,
             bottleneck.opened_on.isoformat(),
             current,
+            bottleneck.severity,
             timestamp(),
         ),
     )
     return int(is_new)
+
+
+def _is_worse(bottleneck: Bottleneck, alerted: str | None) -> bool:
+    """Whether the severity has risen above the one last told; None is an older version's record."""
+    if alerted not in SEVERITIES or bottleneck.severity not in SEVERITIES:
+        return False
+    return SEVERITIES.index(bottleneck.severity) > SEVERITIES.index(alerted)

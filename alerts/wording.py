@@ -25,6 +25,15 @@ COUNTS = {
 
 def opened(bottleneck: Bottleneck, currency: str, report: Path) -> tuple[str, str]:
     """Title and body of the message that a bottleneck has opened."""
+    return f"Bottleneck: {_name(bottleneck)}", _told_in_full(bottleneck, currency, report)
+
+
+def worsened(bottleneck: Bottleneck, currency: str, report: Path) -> tuple[str, str]:
+    """Title and body of the message that a bottleneck has become worse than it was told."""
+    return f"Worse: {_name(bottleneck)}", _told_in_full(bottleneck, currency, report)
+
+
+def _told_in_full(bottleneck: Bottleneck, currency: str, report: Path) -> str:
     happening = HAPPENINGS.get(bottleneck.kind, "Something is wrong in {place}")
     lines = [
         f"{happening.format(place=_place(bottleneck))}, since about {_day(bottleneck.began_on)}."
@@ -34,8 +43,7 @@ def opened(bottleneck: Bottleneck, currency: str, report: Path) -> tuple[str, st
         *_told("What to do", bottleneck.actions),
         f"The report: {report}",
     ]
-    title = f"Bottleneck: {bottleneck.stage_name} ({bottleneck.pipeline_name}{_part(bottleneck)})"
-    return title, "\n".join(lines)
+    return "\n".join(lines)
 
 
 def resolved(bottleneck: Bottleneck, report: Path) -> tuple[str, str]:
@@ -45,8 +53,11 @@ def resolved(bottleneck: Bottleneck, report: Path) -> tuple[str, str]:
         f"The bottleneck in {_place(bottleneck)} that began about {_day(bottleneck.began_on)} "
         f"is over since {_day(bottleneck.resolved_on)}.\nThe report: {report}"
     )
-    title = f"Cleared: {bottleneck.stage_name} ({bottleneck.pipeline_name}{_part(bottleneck)})"
-    return title, body
+    return f"Cleared: {_name(bottleneck)}", body
+
+
+def _name(bottleneck: Bottleneck) -> str:
+    return f"{bottleneck.stage_name} ({bottleneck.pipeline_name}{_part(bottleneck)})"
 
 
 def _place(bottleneck: Bottleneck) -> str:

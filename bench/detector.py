@@ -183,12 +183,12 @@ def difference(connection: duckdb.DuckDBPyConnection, visits: pd.DataFrame) -> f
     for name in ("pipeline_id", "stage_id"):
         some[name] = some[name].astype(str)
     key = ["pipeline_id", "stage_id", "segment_type", "segment", "kind", "week_number"]
-    expected = weekly_scores(some, LAST_DATE).set_index(key)
+    expected = weekly_scores(some, LAST_DATE)
     found = connection.execute(
         f"select {', '.join(key)}, score, expected, status from"
         f" intermediate.int_stage_weekly_scores where pipeline_id::int < {COMPARED_PIPELINES}"
     ).df()
-    both = found.set_index(key).join(expected, suffixes=("", "_reference"), how="outer")
+    both = found.merge(expected, on=key, suffixes=("", "_reference"), how="outer")
     if not both["status"].equals(both["status_reference"]):
         return float("inf")
     return float(

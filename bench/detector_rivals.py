@@ -67,7 +67,7 @@ def rival_figures(
     arrays = []
     for column in columns:
         array = np.zeros(shape)
-        array[series.astype(int), week.astype(int)] = np.asarray(column, dtype=float)
+        array[np.asarray(series, int), np.asarray(week, int)] = np.asarray(column, float)
         arrays.append(array)
     entries, exits, days, waiting, overdue = arrays
     waiting, overdue = np.cumsum(waiting, axis=1), np.cumsum(overdue, axis=1)
@@ -103,7 +103,8 @@ def _sum(values: np.ndarray, weeks: int, lag: int) -> np.ndarray:
 
 
 def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
-    return np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole > 0)
+    found: np.ndarray = np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole > 0)
+    return found
 
 
 def _xmr(values: np.ndarray, sign: int) -> np.ndarray:

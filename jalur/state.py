@@ -51,6 +51,7 @@ create table if not exists episodes (
     series text not null,
     opened_on text not null,
     alerted_state text not null,
+    alerted_severity text,
     updated_at text not null
 );
 create table if not exists outbox (
@@ -79,6 +80,8 @@ create table if not exists acknowledgements (
     expires_at text
 );
 """
+# Columns that a file made by an earlier version lacks.
+ADDED_COLUMNS = (("episodes", "alerted_severity", "text"),)
 
 
 @contextmanager
@@ -90,7 +93,15 @@ def open_state(home: Home) -> Iterator[sqlite3.Connection]:
     try:
         connection.execute("pragma journal_mode = wal")
         connection.executescript(SCHEMA)
+        _add_columns(connection)
         with connection:
             yield connection
     finally:
         connection.close()
+
+
+def _add_columns(connection: sqlite3.Connection) -> None:
+    for table, column, kind in ADDED_COLUMNS:
+        known = {row["name"] for row in connection.execute(f"pragma table_info({table})")}
+        if column not in known:
+            connection.execute(f"alter table {table} add column {column} {kind}")

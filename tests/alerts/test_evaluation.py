@@ -138,3 +138,16 @@ def test_an_unreadable_published_file_is_a_clear_error(world: World) -> None:
     world.settings.paths.published_database.resolve().write_bytes(b"not a database")
     with pytest.raises(JalurError, match="run `jalur run`"):
         evaluate(world.settings)
+
+
+def test_a_bottleneck_that_gets_worse_is_told_once_per_severity(world: World) -> None:
+    for severity in ("medium", "high", "medium", "high", "critical", "critical"):
+        world.publish({"severity": severity})
+        evaluate(world.settings)
+    titles = [row["title"].split(":")[0] for row in world.outbox()]
+    assert titles == ["Bottleneck", "Worse", "Worse"]
+
+
+def test_an_episode_that_is_part_of_a_wider_one_is_not_told(world: World) -> None:
+    world.publish({}, {"bottleneck_id": "b2", "segment": "North", "part_of_bottleneck_id": "b1"})
+    assert evaluate(world.settings) == 1

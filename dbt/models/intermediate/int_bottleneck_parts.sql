@@ -21,7 +21,7 @@ shared as (
         wider.bottleneck_id as part_of_bottleneck_id,
         wider.expected as wider_expected,
         avg(
-            case
+            cast(case
                 when
                     (wider.is_whole_pipeline or wider.stage_id = stays.stage_id)
                     and case wider.segment_type
@@ -30,9 +30,9 @@ shared as (
                         {% endfor -%}
                         else 'all'
                     end = wider.segment
-                    then 1.0
-                else 0.0
-            end
+                    then 1
+                else 0
+            end as double)
         ) as share_of_stays
     from stays
     inner join episodes as narrower on stays.bottleneck_id = narrower.bottleneck_id
