@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -11,7 +12,8 @@ import pytest
 
 from tests.marts.detector_reference import weekly_scores
 from tests.marts.random_company import AS_OF
-from tests.marts.warehouse import build_warehouse
+from tests.marts.warehouse import EXTRACTED_AT, build_warehouse, land
+from tests.warehouse import build
 
 DAY = timedelta(days=1)
 SEGMENT_COLUMNS = {
@@ -56,7 +58,7 @@ def test_scores_equal_the_reference(marts: duckdb.DuckDBPyConnection) -> None:
 FIRST_DAY, SLOW_FROM, LAST_DAY = date(2025, 9, 1), date(2026, 6, 1), date(2026, 6, 28)
 
 
-def _slowing_company() -> dict[str, list[dict[str, Any]]]:
+def _slowing_company(slow_from: date = SLOW_FROM) -> dict[str, list[dict[str, Any]]]:
     kinds = [("check", "open"), ("sign", "open"), ("won", "won"), ("lost", "lost")]
     stages = [
         {"stage_id": name, "stage_name": name.title(), "position": place, "kind": kind}
@@ -67,7 +69,7 @@ def _slowing_company() -> dict[str, list[dict[str, Any]]]:
         entered = FIRST_DAY + number * DAY
         steps = [("check", entered)]
         left = entered + 5 * DAY
-        if left <= LAST_DAY and (left < SLOW_FROM or number % 4 == 0):
+        if left <= LAST_DAY and (left < slow_from or number % 4 == 0):
             steps.append(("sign", left))
             if left + DAY <= LAST_DAY:
                 steps.append(("won" if number % 2 else "lost", left + DAY))
@@ -155,3 +157,25 @@ def test_the_deals_to_move_first(slowing: duckdb.DuckDBPyConnection) -> None:
     # All are worth the same, so the longest wait comes first.
     assert [days for _, days, _ in rows] == sorted((days for _, days, _ in rows), reverse=True)
     assert {usual for *_, usual in rows} == {5}
+
+
+def test_an_episode_keeps_its_id_when_late_data_shift_its_first_day(tmp_path: Path) -> None:
+    as_of = datetime.combine(LAST_DAY, datetime.max.time())
+    wanted = "+rpt_bottlenecks"
+    build_warehouse(tmp_path, _slowing_company(), as_of, select=wanted)
+    first = _slow_episode(tmp_path)
+    # Moves of the first two weeks of June that nobody had entered into the CRM.
+    late = _slowing_company(SLOW_FROM + 14 * DAY)
+    land(tmp_path, late, extracted_at=EXTRACTED_AT + DAY, run_id="late")
+    build(tmp_path, as_of, select=wanted)
+    second = _slow_episode(tmp_path)
+    assert second[1] > first[1]
+    assert second[0] == first[0]
+
+
+def _slow_episode(home: Path) -> tuple[str, date]:
+    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
+        (episode,) = connection.sql(
+            "select bottleneck_id, opened_on from marts.rpt_bottlenecks where kind = 'slow'"
+        ).fetchall()
+    return episode

@@ -94,26 +94,69 @@ dated as (
             {{ "and " if not loop.first }}episodes.{{ key }} = before_opening.{{ key }}
             {% endfor %}
 
+),
+
+named as (
+
+    select
+        *,
+        md5(
+            concat_ws(
+                '|', source, pipeline_id, stage_id, segment_type, segment, kind,
+                cast(opened_on as {{ dbt.type_string() }})
+            )
+        ) as own_id
+    from dated
+
+),
+
+known_before as (
+
+    {{ episodes_of_last_refresh(series) }}
+
+),
+
+inherited as (
+
+    -- An episode keeps the id of the one of the last refresh that it overlaps: data that come late
+    -- may move its first day. Where one has become two, the earlier keeps it.
+    select
+        named.own_id,
+        known_before.bottleneck_id
+    from named
+    inner join known_before
+        on
+            {% for key in series -%}
+            {{ "and " if not loop.first }}named.{{ key }} = known_before.{{ key }}
+            {% endfor -%}
+            and named.opened_on <= known_before.last_alarm_date
+            and named.last_alarm_date >= known_before.opened_on
+    qualify
+        row_number() over (partition by named.own_id order by known_before.opened_on) = 1
+        and row_number() over (
+            partition by known_before.bottleneck_id order by named.opened_on
+        ) = 1
+
 )
 
 select
-    md5(
-        concat_ws(
-            '|', source, pipeline_id, stage_id, segment_type, segment, kind,
-            cast(opened_on as {{ dbt.type_string() }})
-        )
-    ) as bottleneck_id,
-    {{ series | join(",\n    ") }},
-    is_whole_pipeline,
-    began_on,
-    opened_on,
-    last_alarm_date,
-    resolved_on,
-    last_week,
-    window_weeks,
-    {{ figures | join(",\n    ") }},
-    ratio,
-    score,
-    threshold,
-    highest_score
-from dated
+    coalesce(inherited.bottleneck_id, named.own_id) as bottleneck_id,
+    {% for key in series -%}
+    named.{{ key }},
+    {% endfor -%}
+    named.is_whole_pipeline,
+    named.began_on,
+    named.opened_on,
+    named.last_alarm_date,
+    named.resolved_on,
+    named.last_week,
+    named.window_weeks,
+    {% for column in figures -%}
+    named.{{ column }},
+    {% endfor -%}
+    named.ratio,
+    named.score,
+    named.threshold,
+    named.highest_score
+from named
+left join inherited on named.own_id = inherited.own_id
