@@ -52,8 +52,8 @@ adjusted as (
                     cast(sum(exits) over last_year as double)
                     / nullif(sum(expected_exits) over last_year, 0)
             else
-                (sum(exits) over others - exits + {{ p.pseudo_exits }})
-                / (sum(expected_exits) over others - expected_exits + {{ p.pseudo_exits }})
+                ({{ p.pseudo_exits }} - exits + sum(exits) over others)
+                / ({{ p.pseudo_exits }} - expected_exits + sum(expected_exits) over others)
         end as common_factor
     from moves
     window
