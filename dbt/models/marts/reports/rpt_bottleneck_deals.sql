@@ -41,10 +41,12 @@ weighed as (
         stays.days_waiting as days_in_stage,
         usual_stays.usual_days,
         usual_stays.win_rate as expected_win_rate,
-        greatest(stays.days_waiting / greatest(usual_stays.usual_days, 1) - 1, 0) as overdue,
         coalesce(cast(stays.amount_reporting as double), 0)
         * coalesce(usual_stays.win_rate, 0)
-        * greatest(stays.days_waiting / greatest(usual_stays.usual_days, 1) - 1, 0) as priority
+        * case
+            when usual_stays.usual_days is null then 0
+            else greatest(stays.days_waiting / greatest(usual_stays.usual_days, 1) - 1, 0)
+        end as priority
     from episodes
     inner join stays on episodes.bottleneck_id = stays.bottleneck_id
     inner join usual_stays
