@@ -60,26 +60,28 @@ def test_chances_are_those_of_deals_that_stayed_as_long(
     health: pd.DataFrame, closed_stays: pd.DataFrame
 ) -> None:
     stays = dict(list(closed_stays.groupby(KEY)))
-    for row in health.itertuples():
-        group = stays.get((row.pipeline_id, row.stage_id))
-        if group is None or pd.isna(row.days_in_stage):
-            assert pd.isna(row.expected_win_rate)
+    for row in health.to_dict("records"):
+        group = stays.get((row["pipeline_id"], row["stage_id"]))
+        if group is None or pd.isna(row["days_in_stage"]):
+            assert pd.isna(row["expected_win_rate"])
             continue
         is_won = group["status"] == "won"
-        first_day = BANDS[np.searchsorted(BANDS, row.days_in_stage, side="right") - 1]
+        first_day = BANDS[np.searchsorted(BANDS, row["days_in_stage"], side="right") - 1]
         reached = group["days"] >= first_day
         expected = ((is_won & reached).sum() + 5 * is_won.mean()) / (reached.sum() + 5)
-        assert row.expected_win_rate == pytest.approx(expected, rel=1e-12)
+        assert row["expected_win_rate"] == pytest.approx(expected, rel=1e-12)
         won_days = group.loc[is_won, "days"]
-        over = (won_days <= row.days_in_stage).mean() if len(won_days) >= 20 else 0
-        if not pd.isna(row.priority):
-            worth = float(row.amount_reporting) * expected * over
-            assert row.priority == pytest.approx(worth, rel=1e-9, abs=1e-9)
+        over = (won_days <= row["days_in_stage"]).mean() if len(won_days) >= 20 else 0
+        if not pd.isna(row["priority"]):
+            worth = float(row["amount_reporting"]) * expected * over
+            assert row["priority"] == pytest.approx(worth, rel=1e-9, abs=1e-9)
 
 
 def test_reasons_are_told_in_words(marts: duckdb.DuckDBPyConnection, health: pd.DataFrame) -> None:
     flags = ["is_rotting", "is_close_date_past", "is_pushed_often", "is_quiet"]
-    told = health["reasons"].map(lambda text: 0 if pd.isna(text) else len(text.split("; ")))
+    told = pd.Series(
+        [len(text.split("; ")) if text else 0 for text in health["reasons"].fillna("")]
+    )
     assert (told == health[flags].sum(axis=1)).all()
     past = marts.sql(
         "select count(*) from fct_deals where status = 'open'"
