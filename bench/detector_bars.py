@@ -56,12 +56,9 @@ def bars(found: Found) -> list[Bar]:
         share = Recall(row[f"found_within_{weeks}_weeks"], row["plants"])
         judged.append(_at_least(f"{scenario}: found within {weeks} weeks", share, least))
     for scenario, days in DELAYS:
-        delay = found[scenario]["rules"]["Jalur"]["median_delay_days"]
-        is_met = delay is not None and delay <= days
-        value = float("inf") if delay is None else delay
-        nothing = (float("nan"), float("nan"))
-        name = f"{scenario}: median days"
-        judged.append(Bar(name, f"<= {days}", value, nothing, is_met, not is_met))
+        row = found[scenario]["rules"]["Jalur"]
+        share = Recall(row["found_within_days"][str(days)], row["plants"])
+        judged.append(_at_least(f"{scenario}: half found within {days} days", share, 0.5))
     for scenario, each in found.items():
         if "rules" in each:
             judged.append(_against_rivals(scenario, each["rules"]))

@@ -58,10 +58,10 @@ def planted_alarms(alarms: np.ndarray, truth: pd.DataFrame, where: str) -> np.nd
     return found
 
 
-def recall(planted: np.ndarray, truth: pd.DataFrame, weeks: int) -> Recall:
-    """Plants whose series was in alarm at the end of one of the first weeks."""
+def recall(planted: np.ndarray, truth: pd.DataFrame, days: int) -> Recall:
+    """Plants whose series was in alarm at the end of a week within so many days."""
     since = WEEK_ENDS[None, :] - truth["planted_from"].to_numpy()[:, None]
-    in_time = (since >= 0) & (since < 7 * weeks)
+    in_time = (since >= 0) & (since < days)
     return Recall(int((planted & in_time).any(axis=1).sum()), len(truth))
 
 
@@ -70,7 +70,9 @@ def median_delay(planted: np.ndarray, truth: pd.DataFrame) -> float:
     since = WEEK_ENDS[None, :] - truth["planted_from"].to_numpy()[:, None]
     lasting = (truth["planted_until"] - truth["planted_from"]).to_numpy()[:, None]
     found = planted & (since >= 0) & (since < lasting)
-    delays = np.where(found.any(axis=1), since[np.arange(len(truth)), found.argmax(axis=1)], np.inf)
+    # The week is known when its Sunday is over.
+    known = since[np.arange(len(truth)), found.argmax(axis=1)] + 1
+    delays = np.where(found.any(axis=1), known, np.inf)
     return float(np.median(delays))
 
 
