@@ -21,19 +21,19 @@ cumulated as (
 
     select
         *,
-        {% for kind in p.kinds -%}
+        {% for weeks in p.kinds.values() | map(attribute="window_weeks") | unique -%}
         {% for column in figures -%}
-        sum({{ column }}) over last_{{ kind }} as {{ kind }}_{{ column }},
+        sum({{ column }}) over last_{{ weeks }} as {{ column }}_{{ weeks }},
         {% endfor -%}
         {% endfor -%}
         sum(evidence) over past as cumulative_evidence
     from weeks
     window
-        {% for kind, rule in p.kinds.items() -%}
-        last_{{ kind }} as (
+        {% for weeks in p.kinds.values() | map(attribute="window_weeks") | unique -%}
+        last_{{ weeks }} as (
             partition by {{ series | join(", ") }}
             order by week_number
-            rows between {{ rule.window_weeks - 1 }} preceding and current row
+            rows between {{ weeks - 1 }} preceding and current row
         ),
         {% endfor -%}
         past as (
@@ -55,8 +55,8 @@ scored as (
         cumulative_evidence - min(cumulative_evidence) over remembered as score,
         {% for column in figures -%}
         case kind
-            {% for kind in p.kinds -%}
-            when '{{ kind }}' then {{ kind }}_{{ column }}
+            {% for kind, rule in p.kinds.items() -%}
+            when '{{ kind }}' then {{ column }}_{{ rule.window_weeks }}
             {% endfor -%}
         end as {{ column }},
         {% endfor -%}

@@ -66,9 +66,9 @@ usual_days as (
         source,
         pipeline_id,
         stage_id,
-        min(days_in_stage) as usual_days
+        max(longest_days) as longest_days,
+        min(case when share_over >= {{ p.rotting_share }} then days_in_stage end) as usual_days
     from won_days
-    where share_over >= {{ p.rotting_share }}
     group by source, pipeline_id, stage_id
 
 ),
@@ -119,13 +119,15 @@ judged as (
             aged.source = won_days.source
             and aged.pipeline_id = won_days.pipeline_id
             and aged.stage_id = won_days.stage_id
-            and aged.days_in_stage >= won_days.days_in_stage
-            and coalesce(aged.days_in_stage < won_days.next_days_in_stage, true)
+            -- The least of null and a number is the number.
+            and aged.days_in_stage is not null
+            and least(aged.days_in_stage, usual_days.longest_days) = won_days.days_in_stage
     left join chances
         on
             aged.source = chances.source
             and aged.pipeline_id = chances.pipeline_id
             and aged.stage_id = chances.stage_id
+            and aged.days_in_stage is not null
             and {{ age_band("aged.days_in_stage") }} = chances.age_band
 
 )
