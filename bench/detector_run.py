@@ -78,7 +78,6 @@ select
     week_number as last_week,
     case scores.kind when 'leaking' then 6 else 4 end as window_weeks,
     scores.ratio,
-    score as highest_score,
     plants.team as planted_team,
     scores.status
 from plants

@@ -79,7 +79,6 @@ expected as (
         candidates.bottleneck_id,
         candidates.segment_type,
         candidates.segment,
-        episodes.observed,
         episodes.expected,
         episodes.window_weeks,
         sum(case episodes.kind
@@ -119,7 +118,6 @@ expected as (
         candidates.bottleneck_id,
         candidates.segment_type,
         candidates.segment,
-        episodes.observed,
         episodes.expected,
         episodes.window_weeks
 
@@ -142,8 +140,6 @@ tested as (
     select
         *,
         expected * share_of_expected as segment_expected,
-        (expected * share_of_expected - segment_observed) / nullif(expected - observed, 0)
-            as share_of_shortfall,
         (segment_observed - type_observed * share_of_expected)
         / sqrt(
             greatest(type_observed * share_of_expected * (1 - share_of_expected), 0.25)
@@ -161,12 +157,11 @@ select
     cast(segment_observed as bigint) as observed,
     segment_expected as expected,
     share_of_expected,
-    share_of_shortfall,
     deviation,
     row_number() over (
         partition by bottleneck_id
         order by deviation, segment_type, segment
     ) as rank
 from tested
--- Two standard deviations below its share of what there was, and most of what is missing.
+-- Two standard deviations below its share of what there was.
 where deviation < -2

@@ -36,8 +36,7 @@ episodes as (
         {% endfor -%}
         max_by(ratio, week_number) as ratio,
         max_by(score, week_number) as score,
-        max_by(threshold, week_number) as threshold,
-        max(score) as highest_score
+        max_by(threshold, week_number) as threshold
     from numbered
     group by {{ series | join(", ") }}, is_whole_pipeline, island
 
@@ -156,7 +155,6 @@ select
     {% endfor -%}
     named.ratio,
     named.score,
-    named.threshold,
-    named.highest_score
+    named.threshold
 from named
 left join inherited on named.own_id = inherited.own_id
