@@ -126,6 +126,8 @@ described as (
         coalesce(
             {{ segment_name("drivers", "driving_reps") }}, driving_stages.stage_name
         ) as driver_name,
+        drivers.segment_type as driver_segment_type,
+        drivers.segment as driver_segment,
         drivers.observed as driver_observed,
         drivers.expected as driver_expected
     from measured as episodes
@@ -191,6 +193,9 @@ select
     ratio,
     score,
     threshold,
+    driver_segment_type,
+    driver_segment,
+    driver_name,
     case
         when driver_name is null and segment_type = 'all'
             then 'Spread evenly: no team, rep, region, lead source or account size stands out.'
