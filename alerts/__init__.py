@@ -7,6 +7,6 @@ are separate, so a message survives a channel that is down and a process that di
 from alerts.delivery import deliver
 from alerts.evaluation import evaluate
 from alerts.failures import notify_failure
-from alerts.outbox import Message
+from alerts.message import Message
 
 __all__ = ["Message", "deliver", "evaluate", "notify_failure"]

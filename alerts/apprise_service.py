@@ -1,6 +1,5 @@
-"""Delivery by Apprise: chat, e-mail, webhooks; behind an allowlist, and with its secrets kept."""
+"""An Apprise URL: which service it is, whether it is allowed, and how to speak of it safely."""
 
-import hashlib
 import logging
 import re
 from collections.abc import Iterator
@@ -8,9 +7,6 @@ from contextlib import contextmanager
 from urllib.parse import unquote, urlsplit
 
 import apprise
-
-from alerts.channels import ChannelError
-from alerts.outbox import Message
 
 # Services that carry a message over the network to people. Apprise knows others that write to the
 # system log, the desktop or home appliances of the machine it runs on: those stay shut.
@@ -27,32 +23,7 @@ ALLOWED_SCHEMES = frozenset(
 SHORTEST_SECRET = 4
 
 
-class AppriseChannel:
-    """One Apprise URL. A wrong URL is an error of `send`, so that it is recorded and not lost."""
-
-    def __init__(self, url: str) -> None:
-        self._url = url
-        # Known again by its hash: the state file holds no secret.
-        self.key = hashlib.sha256(url.encode()).hexdigest()[:16]
-        self._service, self._problem = _open_service(url)
-        self.label = _label(self._service, url)
-
-    def send(self, message: Message) -> None:
-        """Send the message; raise `ChannelError` with what Apprise said, without secrets."""
-        if self._service is None:
-            raise ChannelError(self._problem)
-        sender = apprise.Apprise(asset=self._service.asset)
-        sender.add(self._service)
-        with _own_log() as said:
-            taken = sender.notify(
-                title=message.title, body=message.body, body_format=apprise.NotifyFormat.TEXT
-            )
-        if not taken:
-            reason = " ".join(said) or "the service did not take the message"
-            raise ChannelError(_without_secrets(reason, self._url))
-
-
-def _open_service(url: str) -> tuple[apprise.NotifyBase | None, str]:
+def open_service(url: str) -> tuple[apprise.NotifyBase | None, str]:
     """The service behind a URL, or None and the reason why there is none."""
     scheme = _scheme(url)
     if scheme != "https" and scheme not in ALLOWED_SCHEMES:
@@ -61,17 +32,23 @@ def _open_service(url: str) -> tuple[apprise.NotifyBase | None, str]:
             "workflows (Microsoft Teams), discord, tgram, mailtos, ntfys or jsons (a webhook)"
         )
     asset = apprise.AppriseAsset(
-        app_id="Jalur", app_desc="Sales pipeline alerts", app_url="", async_mode=False
+        app_id="Jalur",
+        app_desc="Sales pipeline alerts",
+        app_url="",
+        async_mode=False,
+        http_redirects=False,
     )
-    with _own_log() as said:
+    with own_log() as said:
         service = apprise.Apprise.instantiate(url, asset=asset)
     if not isinstance(service, apprise.NotifyBase):
-        reason = _without_secrets(" ".join(said), url)
+        reason = without_secrets(" ".join(said), url)
         return None, f"not a URL that Apprise understands; see JALUR_ALERT_URLS. {reason}".strip()
     # A vendor's own https address is read as that vendor's service, which must be allowed too.
     schemes: set[str] = service.schemas()
     if not schemes & ALLOWED_SCHEMES:
         return None, f"the service {service.service_name} is not allowed"
+    # Whatever the URL asks for: a message goes where the setting says, and nowhere else.
+    service.redirects = False
     return service, ""
 
 
@@ -81,7 +58,7 @@ def _scheme(url: str) -> str:
     return match[1] if match else "?"
 
 
-def _label(service: apprise.NotifyBase | None, url: str) -> str:
+def label_of(service: apprise.NotifyBase | None, url: str) -> str:
     """The service and its host, as far as Apprise itself shows it (some hide a token there)."""
     if service is None:
         return f"{_scheme(url)}://***"
@@ -90,7 +67,7 @@ def _label(service: apprise.NotifyBase | None, url: str) -> str:
     return f"{service.service_name} {host}".strip()
 
 
-def _without_secrets(text: str, url: str) -> str:
+def without_secrets(text: str, url: str) -> str:
     """The text with every longer part of the URL replaced, host and scheme alike."""
     parts = {part for raw in (url, unquote(url)) for part in re.split(r"[:/@?&=,;\s]+", raw)}
     for part in sorted(parts, key=len, reverse=True):
@@ -109,7 +86,7 @@ class _Collector(logging.Handler):
 
 
 @contextmanager
-def _own_log() -> Iterator[list[str]]:
+def own_log() -> Iterator[list[str]]:
     """Collect what Apprise warns of, and keep it and the HTTP library from writing URLs to logs."""
     loggers = [logging.getLogger(name) for name in ("apprise", "urllib3", "requests")]
     before = [(each, each.propagate) for each in loggers]

@@ -1,42 +1,58 @@
-"""What is to be said: when a bottleneck opens, when it gets worse, and when it is over."""
+"""What is to be said: when a bottleneck opens, gets worse or is over, and when data are stale."""
 
 import logging
 import sqlite3
+from collections.abc import Callable
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from alerts import wording
+from alerts import freshness, wording
+from alerts.acknowledgements import all_acknowledgements, forget
+from alerts.message import Draft, Labels
+from alerts.news import News, Told, news_of
 from alerts.outbox import enqueue, timestamp
-from alerts.published import Bottleneck, read_bottlenecks
+from alerts.published import Bottleneck, Published, read_published
 from jalur.settings import Settings
 from jalur.state import open_state
 
 logger = logging.getLogger(__name__)
 
-SEVERITIES = ("medium", "high", "critical")
+WORDS: dict[str, Callable[..., tuple[str, str]]] = {
+    "bottleneck_opened": wording.opened,
+    "bottleneck_worsened": wording.worsened,
+    "bottleneck_still_open": wording.still_open,
+    "bottleneck_resolved": wording.resolved,
+}
 
 
-def evaluate(settings: Settings) -> int:
+def evaluate(settings: Settings, now: datetime | None = None) -> int:
     """Compare the published episodes with what was alerted; return how many messages are new.
 
     Writes one outbox row per (rule, entity, period) and sends nothing. Running it again over the
     same publication adds nothing. Where the published file describes an earlier moment than one
-    published before (a run with an older as-of), nothing is evaluated: the past is no news.
-    Raises `JalurError` where the published file cannot be read.
+    published before (a run with an older as-of), nothing is evaluated: the past is no news. Where
+    the figures are stale, that is said, and nothing of the bottlenecks in them. `now` (aware)
+    stands in for the present. Raises `JalurError` where the published file cannot be read.
     """
     database = settings.paths.published_database
     if not database.exists():
         return 0
-    as_of, bottlenecks = read_bottlenecks(database)
+    published = read_published(database)
+    moment = now or datetime.now(UTC)
     with open_state(settings.paths) as state:
         # One transaction from the look to the last message: two evaluations cannot both find news.
         state.execute("begin immediate")
         newest = _newest_as_of(state)
-        if newest is not None and as_of < newest:
-            logger.info("no alerts: as of %s is before the newest published, %s", as_of, newest)
+        if newest is not None and published.as_of < newest:
+            logger.info(
+                "no alerts: as of %s is before the newest published, %s", published.as_of, newest
+            )
             return 0
+        stale, silent = _stale(published, moment)
+        found = sum(enqueue(state, draft, moment) for draft in stale)
+        bottlenecks = [item for item in published.bottlenecks if item.source not in silent]
         _adopt(state, bottlenecks)
-        return sum(_evaluate_one(state, settings, item, as_of) for item in bottlenecks)
+        return found + _tell(state, settings, bottlenecks, published, moment)
 
 
 def _newest_as_of(state: sqlite3.Connection) -> datetime | None:
@@ -45,6 +61,16 @@ def _newest_as_of(state: sqlite3.Connection) -> datetime | None:
         for row in state.execute("select as_of from publications")
     ]
     return max((m.replace(tzinfo=UTC) if m.tzinfo is None else m for m in moments), default=None)
+
+
+def _stale(published: Published, now: datetime) -> tuple[list[Draft], set[str]]:
+    """What is to be said of stale data, and the sources whose bottlenecks are not to be told."""
+    if freshness.is_old(published, now):
+        return [freshness.old_publication(published)], {
+            item.source for item in published.bottlenecks
+        }
+    quiet = [item for item in published.quiet if freshness.is_silent(item)]
+    return [freshness.silent_source(item) for item in quiet], {item.source for item in quiet}
 
 
 def _adopt(state: sqlite3.Connection, bottlenecks: list[Bottleneck]) -> None:
@@ -64,46 +90,65 @@ def _adopt(state: sqlite3.Connection, bottlenecks: list[Bottleneck]) -> None:
         if row["bottleneck_id"] in published or heir is None:
             continue
         if heir.resolved_on is None or heir.resolved_on.isoformat() > row["opened_on"]:
-            # Ignored where the newest episode was alerted on its own account.
-            state.execute(
-                "update or ignore episodes set bottleneck_id = ? where bottleneck_id = ?",
-                (heir.bottleneck_id, row["bottleneck_id"]),
-            )
+            for table in ("episodes", "acknowledgements"):
+                # Ignored where the newest episode was alerted on its own account.
+                state.execute(
+                    f"update or ignore {table} set bottleneck_id = ? where bottleneck_id = ?",
+                    (heir.bottleneck_id, row["bottleneck_id"]),
+                )
 
 
-def _evaluate_one(
-    state: sqlite3.Connection, settings: Settings, bottleneck: Bottleneck, as_of: datetime
+def _tell(
+    state: sqlite3.Connection,
+    settings: Settings,
+    bottlenecks: list[Bottleneck],
+    published: Published,
+    now: datetime,
 ) -> int:
+    """Enqueue what is news, remember it, and return how many messages that are."""
+    said = all_acknowledgements(state)
+    today = published.as_of.astimezone(ZoneInfo(settings.timezone)).date()
+    # What one look finds may be sent as one message.
+    batch = f"{published.run_id} {timestamp(now)}"
+    found = 0
+    for bottleneck in bottlenecks:
+        told = _told(state, bottleneck.bottleneck_id)
+        acknowledgement = said.get(bottleneck.bottleneck_id)
+        news = news_of(bottleneck, told, acknowledgement, now, today)
+        if news is None:
+            continue
+        if not news.is_silent:
+            found += enqueue(state, _draft(bottleneck, news, settings), now, batch)
+        if news.rule in {"bottleneck_still_open", "bottleneck_resolved"}:
+            forget(state, bottleneck.bottleneck_id)
+        _remember(state, bottleneck, now)
+    return found
+
+
+def _told(state: sqlite3.Connection, bottleneck_id: str) -> Told | None:
     row = state.execute(
         "select alerted_state, alerted_severity from episodes where bottleneck_id = ?",
-        (bottleneck.bottleneck_id,),
+        (bottleneck_id,),
     ).fetchone()
-    alerted = None if row is None else row["alerted_state"]
-    current = "open" if bottleneck.resolved_on is None else "resolved"
-    # An episode that was over before anyone heard of it is history, not news; nor is one that only
-    # shows a wider one from nearer.
-    is_news = current == "open" and bottleneck.part_of_bottleneck_id is None
-    is_worse = alerted == current == "open" and _is_worse(bottleneck, row["alerted_severity"])
-    if (alerted == current and not is_worse) or (alerted is None and not is_news):
-        return 0
-    report = settings.paths.report
-    if is_worse:
-        title, body = wording.worsened(bottleneck, settings.currency, report)
-        # Once per severity: a bottleneck that goes to and fro is not told each time.
-        period = f"{bottleneck.opened_on.isoformat()} {bottleneck.severity}"
-        rule = "bottleneck_worsened"
-    elif bottleneck.resolved_on is None:
-        title, body = wording.opened(bottleneck, settings.currency, report)
-        # An episode that opens anew after its end keeps `opened_on`; the day of the news tells
-        # the second message from the first.
-        reopened_on = as_of.astimezone(ZoneInfo(settings.timezone)).date()
-        period = (bottleneck.opened_on if alerted is None else reopened_on).isoformat()
-        rule = "bottleneck_opened"
-    else:
-        title, body = wording.resolved(bottleneck, report)
-        period = bottleneck.resolved_on.isoformat()
-        rule = "bottleneck_resolved"
-    is_new = enqueue(state, rule, bottleneck.bottleneck_id, period, title, body)
+    return None if row is None else Told(row["alerted_state"], row["alerted_severity"])
+
+
+def _draft(bottleneck: Bottleneck, news: News, settings: Settings) -> Draft:
+    named = WORDS[news.rule](bottleneck, settings.currency, settings.paths.report)
+    title, body = wording.without_persons(named, bottleneck.persons)
+    return Draft(
+        rule=news.rule,
+        entity=bottleneck.bottleneck_id,
+        period=news.period,
+        title=title,
+        body=body,
+        labels=Labels("bottlenecks", bottleneck.severity, bottleneck.pipeline_id, bottleneck.teams),
+        named_title=named[0],
+        named_body=named[1],
+    )
+
+
+def _remember(state: sqlite3.Connection, bottleneck: Bottleneck, now: datetime) -> None:
     state.execute(
         "insert into episodes "
         "(bottleneck_id, series, opened_on, alerted_state, alerted_severity, updated_at) "
@@ -114,16 +159,8 @@ def _evaluate_one(
             bottleneck.bottleneck_id,
             bottleneck.series,
             bottleneck.opened_on.isoformat(),
-            current,
+            "open" if bottleneck.is_open else "resolved",
             bottleneck.severity,
-            timestamp(),
+            timestamp(now),
         ),
     )
-    return int(is_new)
-
-
-def _is_worse(bottleneck: Bottleneck, alerted: str | None) -> bool:
-    """Whether the severity has risen above the one last told; None is an older version's record."""
-    if alerted not in SEVERITIES or bottleneck.severity not in SEVERITIES:
-        return False
-    return SEVERITIES.index(bottleneck.severity) > SEVERITIES.index(alerted)

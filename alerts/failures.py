@@ -1,7 +1,10 @@
 """The alert that a run has failed."""
 
+from datetime import UTC, datetime
+
 from alerts.delivery import deliver
-from alerts.outbox import Message, enqueue
+from alerts.message import Draft, Message
+from alerts.outbox import enqueue
 from jalur.settings import Settings
 from jalur.state import open_state
 
@@ -17,13 +20,15 @@ def notify_failure(settings: Settings, run_id: str, error: str) -> list[Message]
     text = error.strip() or "no reason was given"
     if len(text) > LONGEST_ERROR:
         text = text[:LONGEST_ERROR].rstrip() + " ..."
-    body = (
-        f"The refresh of the sales pipeline warehouse failed: {text}\n"
+    draft = Draft(
+        rule="run_failed",
+        entity="refresh_warehouse",
+        period=run_id,
+        title="Sales pipeline: refresh failed",
+        body=f"The refresh of the sales pipeline warehouse failed: {text}\n"
         "What was published before stays as it is, and is not getting newer.\n"
-        f"What to do: look at run {run_id} in `jalur ui`, mend the cause, then `jalur run`."
+        f"What to do: look at run {run_id} in `jalur ui`, mend the cause, then `jalur run`.",
     )
     with open_state(settings.paths) as state:
-        enqueue(
-            state, "run_failed", "refresh_warehouse", run_id, "Sales pipeline: refresh failed", body
-        )
+        enqueue(state, draft, datetime.now(UTC))
     return deliver(settings)

@@ -1,6 +1,8 @@
-"""What alerts read of the published file: the bottleneck episodes, and the moment they describe."""
+"""What alerts read of the published file: the bottleneck episodes, and how new the figures are."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -33,9 +35,14 @@ COLUMNS = (
     "deals_observed",
     "deals_expected",
     "ratio",
+    "driver_segment_type",
+    "driver_segment",
+    "driver_name",
     "drivers",
     "actions",
 )
+# Days with changes in a year, below which nothing is known of how long a pause can be.
+FEWEST_GAPS = 20
 
 
 @dataclass(frozen=True)
@@ -45,7 +52,7 @@ class Bottleneck:
     `deals_observed` and `deals_expected` count, over `window_weeks`, deals that left the stage
     (leaking: that moved on from it) and those that would have as usual. `resolved_on` is None while
     the episode is open, `segment_name` for a whole stage, `part_of_bottleneck_id` for an episode of
-    its own.
+    its own. `teams` are those that it concerns: its own, its rep's, and those of what drives it.
     """
 
     bottleneck_id: str
@@ -70,8 +77,12 @@ class Bottleneck:
     deals_observed: int | None
     deals_expected: float | None
     ratio: float | None
+    driver_segment_type: str | None
+    driver_segment: str | None
+    driver_name: str | None
     drivers: str | None
     actions: str | None
+    teams: tuple[str, ...] = ()
 
     @property
     def series(self) -> str:
@@ -79,25 +90,141 @@ class Bottleneck:
         place = (self.source, self.pipeline_id, self.stage_id)
         return json.dumps([*place, self.segment_type, self.segment, self.kind])
 
+    @property
+    def is_open(self) -> bool:
+        return self.resolved_on is None
 
-def read_bottlenecks(database: Path) -> tuple[datetime, list[Bottleneck]]:
-    """The as-of moment (aware, UTC) of the published file and its episodes, oldest first.
+    @property
+    def persons(self) -> set[str]:
+        """The names of persons that its texts hold."""
+        named = (
+            (self.segment_type, self.segment_name),
+            (self.driver_segment_type, self.driver_name),
+        )
+        return {name for kind, name in named if kind == "rep" and name}
+
+
+@dataclass(frozen=True)
+class Quiet:
+    """How long a source has been without a change of stage, and was at most in the year before.
+
+    `longest_gap_days` is None where too few days had changes to know what is usual.
+    """
+
+    source: str
+    newest_change: date
+    quiet_days: int
+    longest_gap_days: int | None
+
+
+@dataclass(frozen=True)
+class Published:
+    """What alerts need to know of one publication; times aware, UTC; episodes oldest first."""
+
+    run_id: str
+    as_of: datetime
+    published_at: datetime
+    bottlenecks: list[Bottleneck]
+    quiet: list[Quiet]
+
+
+def read_published(database: Path) -> Published:
+    """Read the published file.
 
     The symlink is resolved once, so a publication in the middle of the reading changes nothing.
     Raises `JalurError` where the file cannot be read or lacks the marts.
     """
+    with _opened(database) as connection:
+        publication = connection.execute(
+            "select run_id, as_of, published_at from marts.mart_publication"
+        ).fetchone()
+        if publication is None:
+            raise JalurError(
+                f"{database}: mart_publication is empty; run `jalur run` to publish anew"
+            )
+        run_id, as_of, published_at = publication
+        return Published(
+            run_id,
+            as_of.replace(tzinfo=UTC),
+            published_at.replace(tzinfo=UTC),
+            _bottlenecks(connection),
+            _quiet(connection, as_of),
+        )
+
+
+@contextmanager
+def _opened(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         with duckdb.connect(str(database.resolve()), read_only=True) as connection:
-            publication = connection.execute("select as_of from marts.mart_publication").fetchone()
-            rows = connection.execute(
-                f"select {', '.join(COLUMNS)} from marts.rpt_bottlenecks "
-                "order by opened_on, bottleneck_id"
-            ).fetchall()
+            yield connection
     except duckdb.Error as error:
         raise JalurError(
             f"{database}: the published file cannot be evaluated for alerts; run `jalur run` to "
             f"publish it anew ({error})"
         ) from error
-    if publication is None:
-        raise JalurError(f"{database}: mart_publication is empty; run `jalur run` to publish anew")
-    return publication[0].replace(tzinfo=UTC), [Bottleneck(*row) for row in rows]
+
+
+def _bottlenecks(connection: duckdb.DuckDBPyConnection) -> list[Bottleneck]:
+    rows = connection.execute(
+        f"""
+        select
+            {", ".join(f"episodes.{column}" for column in COLUMNS)},
+            list_distinct(list_filter(
+                [
+                    case segment_type when 'team' then segment end,
+                    case driver_segment_type when 'team' then driver_segment end,
+                    own_rep.team,
+                    driving_rep.team
+                ],
+                lambda team: team is not null
+            )) as teams
+        from marts.rpt_bottlenecks as episodes
+        left join marts.dim_reps as own_rep
+            on episodes.segment_type = 'rep'
+            and episodes.source = own_rep.source and episodes.segment = own_rep.rep_id
+        left join marts.dim_reps as driving_rep
+            on episodes.driver_segment_type = 'rep'
+            and episodes.source = driving_rep.source
+            and episodes.driver_segment = driving_rep.rep_id
+        order by opened_on, bottleneck_id
+        """
+    ).fetchall()
+    return [
+        Bottleneck(**dict(zip(COLUMNS, values, strict=True)), teams=tuple(teams))
+        for *values, teams in rows
+    ]
+
+
+def _quiet(connection: duckdb.DuckDBPyConnection, as_of: datetime) -> list[Quiet]:
+    """Per source: days up to as-of without a change, and the longest such gap in a year."""
+    rows = connection.execute(
+        """
+        with days as (
+            select distinct source, transitioned_date as change_date
+            from marts.fct_stage_transitions
+            where transitioned_date is not null and not is_inferred_history
+        ),
+        gaps as (
+            select
+                source,
+                change_date,
+                change_date - lag(change_date) over (
+                    partition by source order by change_date
+                ) as gap_days
+            from days
+        )
+        select
+            source,
+            max(change_date) as newest_change,
+            $as_of::date - max(change_date) as quiet_days,
+            case
+                when count(gap_days) filter (where change_date > $as_of::date - 365) >= $fewest
+                    then max(gap_days) filter (where change_date > $as_of::date - 365)
+            end as longest_gap_days
+        from gaps
+        group by source
+        order by source
+        """,
+        {"as_of": as_of, "fewest": FEWEST_GAPS},
+    ).fetchall()
+    return [Quiet(*row) for row in rows]

@@ -1,5 +1,7 @@
 """The words of an alert, for a sales manager: what, where, since when, how much, what to do."""
 
+import re
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -7,7 +9,7 @@ from pathlib import Path
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 
-from alerts.published import Bottleneck
+from alerts.published import Bottleneck, Quiet
 
 HAPPENINGS = {
     "slow": "Deals leave {place} more slowly than they used to",
@@ -25,12 +27,17 @@ COUNTS = {
 
 def opened(bottleneck: Bottleneck, currency: str, report: Path) -> tuple[str, str]:
     """Title and body of the message that a bottleneck has opened."""
-    return f"Bottleneck: {_name(bottleneck)}", _told_in_full(bottleneck, currency, report)
+    return f"Bottleneck: {name(bottleneck)}", _told_in_full(bottleneck, currency, report)
 
 
 def worsened(bottleneck: Bottleneck, currency: str, report: Path) -> tuple[str, str]:
     """Title and body of the message that a bottleneck has become worse than it was told."""
-    return f"Worse: {_name(bottleneck)}", _told_in_full(bottleneck, currency, report)
+    return f"Worse: {name(bottleneck)}", _told_in_full(bottleneck, currency, report)
+
+
+def still_open(bottleneck: Bottleneck, currency: str, report: Path) -> tuple[str, str]:
+    """Title and body of the message that one is still open after its acknowledgement has ended."""
+    return f"Still open: {name(bottleneck)}", _told_in_full(bottleneck, currency, report)
 
 
 def _told_in_full(bottleneck: Bottleneck, currency: str, report: Path) -> str:
@@ -46,17 +53,48 @@ def _told_in_full(bottleneck: Bottleneck, currency: str, report: Path) -> str:
     return "\n".join(lines)
 
 
-def resolved(bottleneck: Bottleneck, report: Path) -> tuple[str, str]:
+def resolved(bottleneck: Bottleneck, currency: str, report: Path) -> tuple[str, str]:
     """Title and body of the message that a bottleneck is over."""
+    del currency  # nothing is held up any more
     assert bottleneck.resolved_on is not None
     body = (
         f"The bottleneck in {_place(bottleneck)} that began about {_day(bottleneck.began_on)} "
         f"is over since {_day(bottleneck.resolved_on)}.\nThe report: {report}"
     )
-    return f"Cleared: {_name(bottleneck)}", body
+    return f"Cleared: {name(bottleneck)}", body
 
 
-def _name(bottleneck: Bottleneck) -> str:
+def without_persons(texts: tuple[str, str], persons: Iterable[str]) -> tuple[str, str]:
+    """Title and body with "one rep" in the place of the names of persons."""
+    title, body = texts
+    for person in persons:
+        name = re.compile(rf"(?<!\w){re.escape(person)}(?!\w)")
+        title, body = name.sub("one rep", title), name.sub("one rep", body)
+    return title, body
+
+
+def old_publication(published_on: date) -> tuple[str, str]:
+    """Title and body of the message that the figures are not being renewed."""
+    return "Sales pipeline: figures are old", (
+        f"Nothing has been published since {_day(published_on)}, so nobody would notice a new "
+        "bottleneck. Alerts about bottlenecks rest until then.\n"
+        "What to do: look in `jalur ui` why no refresh has run, or start one with `jalur run`."
+    )
+
+
+def silent_source(quiet: Quiet) -> tuple[str, str]:
+    """Title and body of the message that a source has stopped to deliver."""
+    return f"Sales pipeline: no news from {quiet.source}", (
+        f"No deal of the source {quiet.source} has changed its stage since "
+        f"{_day(quiet.newest_change)}, {_count(quiet.quiet_days, 'day')} ago; in the year before "
+        f"the longest pause was {_count(quiet.longest_gap_days or 0, 'day')}. Every stage would "
+        "look stuck, so alerts about its bottlenecks rest until it delivers again.\n"
+        "What to do: look whether its export or connection still works, then `jalur run`."
+    )
+
+
+def name(bottleneck: Bottleneck) -> str:
+    """Where the bottleneck is, in few words."""
     return f"{bottleneck.stage_name} ({bottleneck.pipeline_name}{_part(bottleneck)})"
 
 

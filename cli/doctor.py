@@ -86,12 +86,34 @@ def _serving(settings: Settings) -> str:
 
 
 def _alerts(settings: Settings) -> str:
-    if not settings.alert_urls:
-        return f"to {settings.paths.alerts}; set JALUR_ALERT_URLS to send them"
-    from alerts.apprise_channel import AppriseChannel
+    from alerts.delivery import stops_of
 
-    labels = [AppriseChannel(url).label for url in settings.alert_urls]
-    return ", ".join(labels)
+    stops = stops_of(settings)
+    refused = [stop.channel.problem for stop in stops if stop.channel.problem]
+    if refused:
+        raise JalurError("; ".join(refused))
+    if not stops:
+        return f"to {settings.paths.alerts}; set JALUR_ALERT_URLS to send them"
+    return ", ".join(stop.channel.label for stop in stops)
+
+
+def _outbox(settings: Settings) -> str:
+    from alerts.outbox import unsent
+
+    waiting = unsent(settings.paths)
+    given_up = [item for item in waiting if item.given_up_at]
+    if given_up:
+        newest = given_up[-1]
+        raise JalurError(
+            f"{len(given_up)} messages were given up after a week; the newest is"
+            f" '{newest.title}' ({newest.last_error}). Mend the channel, try it with"
+            " `jalur alerts test`, then `jalur alerts resend`"
+        )
+    if waiting:
+        return (
+            f"{len(waiting)} messages wait; the first: {waiting[0].last_error or 'not tried yet'}"
+        )
+    return "every message was sent"
 
 
 CHECKS: dict[str, Check] = {
@@ -100,4 +122,5 @@ CHECKS: dict[str, Check] = {
     "lock": _lock,
     "serving file": _serving,
     "alerts": _alerts,
+    "outbox": _outbox,
 }

@@ -1,6 +1,6 @@
 """`jalur health`: the open bottlenecks in plain words."""
 
-from alerts.published import read_bottlenecks
+from alerts.published import read_published
 from alerts.wording import opened
 from cli.screen import console, heading
 from jalur.errors import JalurError
@@ -17,12 +17,12 @@ def show_health() -> None:
 
 def show_bottlenecks(settings: Settings) -> None:
     """The part of the screen that says where deals are stuck, or that they are not."""
-    as_of, bottlenecks = read_bottlenecks(settings.paths.published_database)
-    heading(f"Open bottlenecks as of {as_of:%d %B %Y}")
+    published = read_published(settings.paths.published_database)
+    heading(f"Open bottlenecks as of {published.as_of:%d %B %Y}")
     found = [
         episode
-        for episode in bottlenecks
-        if episode.resolved_on is None and episode.part_of_bottleneck_id is None
+        for episode in published.bottlenecks
+        if episode.is_open and episode.part_of_bottleneck_id is None
     ]
     if not found:
         console.print("None: every stage moves at its usual pace.")

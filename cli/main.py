@@ -19,6 +19,15 @@ app = typer.Typer(
     " 3 a quality gate refused publication, 4 another run is in progress.",
 )
 
+alerts_app = typer.Typer(
+    no_args_is_help=True, help="What was alerted, and saying that you know of it."
+)
+app.add_typer(alerts_app, name="alerts")
+BottleneckId = Annotated[
+    str, typer.Argument(help="The first characters of its id; `jalur alerts list` shows it.")
+]
+Note = Annotated[str | None, typer.Option(help="Why, for whoever looks at the list.")]
+
 
 def main() -> None:
     """Entry point of the console script."""
@@ -120,3 +129,57 @@ def ui(port: Annotated[int, typer.Option(help="Port on loopback.")] = 3000) -> N
     from cli.ui import serve
 
     serve(port)
+
+
+@alerts_app.command("list")
+@ends_well
+def list_alerts() -> None:
+    """Print the open bottlenecks, what was said of them, and messages that were not sent."""
+    from cli.alerts import show_alerts
+
+    show_alerts()
+
+
+@alerts_app.command()
+@ends_well
+def ack(
+    bottleneck: BottleneckId,
+    days: Annotated[int, typer.Option(help="For how long.")] = 14,
+    note: Note = None,
+) -> None:
+    """Say that a bottleneck is in hand: you hear of it again when it is over, or after the days."""
+    from cli.alerts import say
+
+    say(bottleneck, "acknowledged", days, note)
+
+
+@alerts_app.command()
+@ends_well
+def snooze(
+    bottleneck: BottleneckId,
+    days: Annotated[int, typer.Option(help="For how long.")] = 7,
+    note: Note = None,
+) -> None:
+    """Hear nothing of a bottleneck for some days; a reminder comes if it is open after them."""
+    from cli.alerts import say
+
+    say(bottleneck, "snoozed", days, note)
+
+
+@alerts_app.command("test")
+@ends_well
+def test_alerts() -> None:
+    """Send a test message to every channel, and say which took it."""
+    from cli.alerts import test_channels
+
+    if not test_channels():
+        raise typer.Exit(1)
+
+
+@alerts_app.command()
+@ends_well
+def resend() -> None:
+    """Try the messages that a channel lacks once more, those that were given up too."""
+    from cli.alerts import resend as try_again
+
+    try_again()

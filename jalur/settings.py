@@ -52,6 +52,7 @@ class Settings(BaseSettings):
     alert_urls: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Apprise URLs, separated by spaces or commas; empty: a file in the home."
     )
+    alert_routes: Path | None = Field(None, description="Routes of alerts (TOML).")
 
     @field_validator("sources", mode="before")
     @classmethod
@@ -65,7 +66,7 @@ class Settings(BaseSettings):
     def _split_urls(cls, value: object) -> object:
         return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
 
-    @field_validator("files_path", "files_mapping", "as_of", mode="before")
+    @field_validator("files_path", "files_mapping", "alert_routes", "as_of", mode="before")
     @classmethod
     def _empty_is_unset(cls, value: object) -> object:
         return None if isinstance(value, str) and not value.strip() else value

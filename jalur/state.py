@@ -66,6 +66,13 @@ create table if not exists outbox (
     sent_at text,
     attempts integer not null default 0,
     last_error text,
+    batch text,
+    labels text not null default '{}',
+    named_title text,
+    named_body text,
+    page text,
+    next_attempt_at text,
+    given_up_at text,
     unique (rule, entity, period)
 );
 create table if not exists deliveries (
@@ -77,11 +84,24 @@ create table if not exists deliveries (
 create table if not exists acknowledgements (
     bottleneck_id text primary key,
     acknowledged_at text not null,
-    expires_at text
+    expires_at text,
+    kind text not null default 'acknowledged',
+    note text
 );
 """
 # Columns that a file made by an earlier version lacks.
-ADDED_COLUMNS = (("episodes", "alerted_severity", "text"),)
+ADDED_COLUMNS = (
+    ("episodes", "alerted_severity", "text"),
+    ("outbox", "batch", "text"),
+    ("outbox", "labels", "text not null default '{}'"),
+    ("outbox", "named_title", "text"),
+    ("outbox", "named_body", "text"),
+    ("outbox", "page", "text"),
+    ("outbox", "next_attempt_at", "text"),
+    ("outbox", "given_up_at", "text"),
+    ("acknowledgements", "kind", "text not null default 'acknowledged'"),
+    ("acknowledgements", "note", "text"),
+)
 
 
 @contextmanager

@@ -1,109 +1,140 @@
 """Apprise: what may be called, what a failure leaves behind, and that secrets stay secret."""
 
-import json
 import logging
-import socket
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
-from typing import Any
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
-from alerts import deliver, evaluate
+from alerts import apprise_channel, deliver, evaluate
 from alerts.apprise_channel import AppriseChannel
-from tests.alerts.world import World
+from alerts.apprise_process import shortened
+from alerts.guarded_network import is_private
+from tests.alerts.receivers import SECRET, MailServer, WebHook, free_port
+from tests.alerts.world import World, routes_to
 
-SECRET = "s3cr3t-t0ken"
-
-
-@dataclass
-class Receiver:
-    """A web hook on loopback."""
-
-    port: int = 0
-    received: list[dict[str, Any]] = field(default_factory=list)
-
-    @property
-    def url(self) -> str:
-        return f"json://127.0.0.1:{self.port}/{SECRET}"
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    state = Receiver()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            state.received.append(json.loads(body))
-            self.send_response(200)
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        state.port = server.server_port
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        thread.start()
-        yield state
-        server.shutdown()
-        thread.join()
-
-
-@pytest.fixture
-def closed_url() -> str:
-    """A loopback port that nobody listens on."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
-    return f"json://user:{SECRET}@127.0.0.1:{port}/"
+NOW = datetime.now(UTC)
 
 
 def world_with(make_world: Callable[..., World], *urls: str) -> World:
-    world = make_world(alert_urls=urls)
+    """A message that waits for these URLs, which may be private."""
+    world = make_world(routes_to(*urls))
     world.publish({})
     evaluate(world.settings)
     return world
 
 
-def test_a_web_hook_gets_the_message_once(
-    make_world: Callable[..., World], receiver: Receiver
-) -> None:
-    world = world_with(make_world, receiver.url, receiver.url)
+def test_a_web_hook_gets_the_message_once(make_world: Callable[..., World], hook: WebHook) -> None:
+    world = world_with(make_world, hook.url, hook.url)
     assert len(deliver(world.settings)) == 1
     assert deliver(world.settings) == []
-    [request] = receiver.received
+    [request] = hook.received
     assert request["title"] == "Bottleneck: Legal review (New business)"
     assert "Held up: 87 deals worth USD 1,234,568" in request["message"]
     assert not world.settings.paths.alerts.exists()
 
 
+def test_a_letter_is_html_with_the_same_words(
+    make_world: Callable[..., World], post: MailServer
+) -> None:
+    world = world_with(make_world, post.url)
+    assert len(deliver(world.settings)) == 1
+    [letter] = post.letters
+    assert letter["Subject"] == "Bottleneck: Legal review (New business)"
+    assert letter["To"] == "sales@example.org"
+    html = letter.get_body(("html",))
+    plain = letter.get_body(("plain",))
+    assert html is not None
+    assert plain is not None
+    assert "<strong>Held up.</strong> 87 deals worth USD 1,234,568" in html.get_content()
+    assert "87 deals worth USD 1,234,568" in plain.get_content()
+
+
 def test_a_channel_that_is_down_is_recorded_retried_and_keeps_its_secret(
-    make_world: Callable[..., World],
-    receiver: Receiver,
-    closed_url: str,
-    caplog: pytest.LogCaptureFixture,
+    make_world: Callable[..., World], hook: WebHook, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    world = world_with(make_world, closed_url, receiver.url)
+    world = world_with(make_world, f"json://user:{SECRET}@127.0.0.1:{free_port()}/", hook.url)
     for attempt in (1, 2):
-        assert deliver(world.settings) == []
+        assert deliver(world.settings, NOW + timedelta(minutes=10 * attempt)) == []
         [row] = world.outbox()
         assert row["attempts"] == attempt
         assert row["sent_at"] is None
         assert "JSON 127.0.0.1" in row["last_error"]
         assert "onnection error" in row["last_error"]
     # The channel that works had it at the first attempt, and only then.
-    assert len(receiver.received) == 1
+    assert len(hook.received) == 1
     assert SECRET not in caplog.text + str(world.outbox())
 
-    mended = world.settings.model_copy(update={"alert_urls": (receiver.url,)})
-    assert len(deliver(mended)) == 1
-    assert len(receiver.received) == 1
+    mended = make_world(routes_to(hook.url))
+    assert len(deliver(mended.settings, NOW + timedelta(hours=1))) == 1
+    assert len(hook.received) == 1
     assert world.outbox()[0]["last_error"] is None
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "said"),
+    [
+        ("refuses", "503"),
+        ("redirects", "which is not followed"),
+        ("waits", "no answer within 3 seconds"),
+        ("never ends", "no answer within 3 seconds|more than it should"),
+    ],
+)
+def test_a_target_that_does_not_do_as_it_should_costs_little_and_is_tried_again(
+    make_world: Callable[..., World],
+    hook: WebHook,
+    monkeypatch: pytest.MonkeyPatch,
+    behaviour: str,
+    said: str,
+) -> None:
+    monkeypatch.setattr(apprise_channel, "MOST_SECONDS", 3)
+    # Whatever the URL itself asks for.
+    world = world_with(make_world, hook.url + "?redirect=yes&rto=900")
+    hook.behaviour = behaviour  # type: ignore[assignment]
+    assert deliver(world.settings) == []
+    assert hook.elsewhere == []
+    [row] = world.outbox()
+    assert any(each in row["last_error"] for each in said.split("|"))
+    hook.behaviour = "takes"
+    assert len(deliver(world.settings, NOW + timedelta(hours=1))) == 1
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "2130706433"])
+def test_a_private_address_is_refused_unless_the_route_allows_it(
+    make_world: Callable[..., World], hook: WebHook, host: str
+) -> None:
+    world = make_world(alert_urls=(f"json://{host}:{hook.port}/{SECRET}",))
+    world.publish({})
+    evaluate(world.settings)
+    assert deliver(world.settings) == []
+    assert hook.received == []
+    assert "private_network = true" in world.outbox()[0]["last_error"]
+
+
+@pytest.mark.parametrize(
+    ("address", "private"),
+    [
+        ("10.1.2.3", True),
+        ("172.16.0.1", True),
+        ("192.168.1.1", True),
+        ("169.254.169.254", True),
+        ("100.64.0.1", True),
+        ("0.0.0.0", True),
+        ("224.0.0.1", True),
+        ("fe80::1%eth0", True),
+        ("fd00::1", True),
+        ("::ffff:10.0.0.1", True),
+        ("64:ff9b::a00:1", True),
+        ("2002:a00:1::", True),
+        ("8.8.8.8", False),
+        ("2606:4700:4700::1111", False),
+        ("::ffff:8.8.8.8", False),
+    ],
+)
+def test_which_addresses_are_private(address: str, private: bool) -> None:
+    assert is_private(address) is private
 
 
 @pytest.mark.parametrize(
@@ -138,7 +169,16 @@ def test_what_does_not_reach_people_is_refused(make_world: Callable[..., World],
     ],
 )
 def test_a_vendors_own_address_is_known_and_its_label_safe(url: str, service: str) -> None:
-    label = AppriseChannel(url).label
+    label = AppriseChannel(Path(), url).label
     assert label.startswith(service)
     for secret in ("TIiajk", "T1JJ3T3L2", "abcdefg", "123456789", "secretpass"):
         assert secret not in label
+
+
+def test_a_long_text_is_cut_between_lines_and_keeps_its_last_one() -> None:
+    body = "\n".join([*(f"line {number}" for number in range(100)), "The report: here"])
+    short = shortened(body, 100)
+    assert len(short) <= 100
+    assert short.startswith("line 0\nline 1\n")
+    assert short.endswith("\n...\nThe report: here")
+    assert shortened(body, 2000) == body

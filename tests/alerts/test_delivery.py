@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -110,7 +111,8 @@ def test_a_folder_in_place_of_the_file_is_recorded_and_retried(waiting: World) -
     assert deliver(waiting.settings) == []
     assert "cannot write" in waiting.outbox()[0]["last_error"]
     waiting.settings.paths.alerts.rmdir()
-    assert len(deliver(waiting.settings)) == 1
+    assert deliver(waiting.settings) == []  # too soon
+    assert len(deliver(waiting.settings, datetime.now(UTC) + timedelta(minutes=2))) == 1
 
 
 def test_a_failed_run_is_said_once_per_run(make_world: Callable[..., World]) -> None:
@@ -121,3 +123,27 @@ def test_a_failed_run_is_said_once_per_run(make_world: Callable[..., World]) -> 
     assert "run7" in message.body
     assert "dbt: fct_deals failed" in message.body
     assert len(message.body) < 2000
+
+
+def test_pauses_double_up_to_an_hour_and_end(
+    waiting: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "GIVE_UP_AFTER", timedelta(hours=12))
+    waiting.settings.paths.alerts.mkdir()
+    start = moment = datetime.now(UTC)
+    pauses = []
+    while not waiting.outbox()[0]["given_up_at"]:
+        deliver(waiting.settings, moment)
+        due = datetime.fromisoformat(waiting.outbox()[0]["next_attempt_at"])
+        assert deliver(waiting.settings, due - timedelta(seconds=1)) == []
+        pauses.append((due - moment) / timedelta(minutes=1))
+        moment = due
+    assert pauses[:7] == [1, 2, 4, 8, 16, 32, 60]
+    assert set(pauses[7:]) == {60}
+    assert timedelta(hours=12) <= moment - start < timedelta(hours=15)
+    assert waiting.outbox()[0]["attempts"] == len(pauses)
+
+    waiting.settings.paths.alerts.rmdir()
+    assert deliver(waiting.settings, moment + timedelta(days=1)) == []
+    assert outbox.retry_now(waiting.settings.paths, moment) == 1
+    assert len(deliver(waiting.settings, moment)) == 1

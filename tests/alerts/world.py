@@ -1,8 +1,9 @@
 """A home with a small published file, so that alerts are tested without a whole run."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import duckdb
@@ -33,19 +34,27 @@ EPISODE: dict[str, Any] = {
     "deals_observed": 14,
     "deals_expected": 35.2,
     "ratio": 14 / 35.2,
+    "driver_segment_type": None,
+    "driver_segment": None,
+    "driver_name": None,
     "drivers": "82% of the waiting deals are larger than usual",
     "actions": "Ask legal for a standard contract",
 }
 TABLE = """
 create schema marts;
-create table marts.mart_publication (run_id text, as_of timestamp);
+create table marts.mart_publication (run_id text, as_of timestamp, published_at timestamp);
+create table marts.dim_reps (source text, rep_id text, team text);
+create table marts.fct_stage_transitions (
+    source text, transitioned_date date, is_inferred_history boolean
+);
 create table marts.rpt_bottlenecks (
     source text, pipeline_id text, pipeline_name text, bottleneck_id text, stage_id text,
     stage_name text, segment_type text, segment text, segment_name text, kind text, began_on date,
     opened_on date, resolved_on date, severity text, part_of_bottleneck_id text,
     deals_affected bigint, amount_at_stake_reporting decimal(18, 4),
     cost_per_week_reporting decimal(18, 4), window_weeks integer, deals_observed bigint,
-    deals_expected double, ratio double, drivers text, actions text
+    deals_expected double, ratio double, driver_segment_type text, driver_segment text,
+    driver_name text, drivers text, actions text
 );
 """
 
@@ -57,15 +66,36 @@ class World:
     settings: Settings
     runs: int = 0
 
-    def publish(self, *changes: dict[str, Any], as_of: str = "2025-12-31 23:59:59.999999") -> None:
-        """Publish one episode per dict of changed columns, as of a naive UTC time."""
+    def publish(
+        self,
+        *changes: dict[str, Any],
+        as_of: str = "2025-12-31 23:59:59.999999",
+        published_at: datetime | None = None,
+        changed_on: Iterable[date] = (),
+    ) -> None:
+        """Publish one episode per dict of changed columns, as of a naive UTC time.
+
+        Published now where nothing else is said; deals changed their stage on the days given.
+        """
         self.runs += 1
         paths = self.settings.paths
         run_id = f"run{self.runs}"
         paths.revision(run_id).mkdir(parents=True)
         with duckdb.connect(str(paths.revision(run_id) / "sales_pipeline.duckdb")) as database:
             database.execute(TABLE)
-            database.execute("insert into marts.mart_publication values (?, ?)", [run_id, as_of])
+            database.execute(
+                "insert into marts.mart_publication values (?, ?, ?)",
+                [
+                    run_id,
+                    as_of,
+                    (published_at or datetime.now(UTC)).astimezone(UTC).replace(tzinfo=None),
+                ],
+            )
+            database.execute("insert into marts.dim_reps values ('demo', 'R-1', 'North')")
+            for day in changed_on:
+                database.execute(
+                    "insert into marts.fct_stage_transitions values ('demo', ?, false)", [day]
+                )
             for change in changes:
                 row = list((EPISODE | change).values())
                 marks = ", ".join("?" for _ in row)
@@ -98,3 +128,9 @@ class World:
             state.execute(
                 "update outbox set claimed_at = '2000-01-01' where claimed_at is not null"
             )
+
+
+def routes_to(*urls: str, more: str = "") -> str:
+    """A file of one route that may reach this machine."""
+    listed = ", ".join(f'"{url}"' for url in urls)
+    return f'[[routes]]\nname = "all"\nurls = [{listed}]\nprivate_network = true\n{more}\n'
