@@ -3,8 +3,6 @@
 import re
 from pathlib import Path
 
-import jinja2
-
 from alerts.message import Note
 
 HERE = Path(__file__).parent
@@ -24,6 +22,8 @@ def mail_of(note: Note, home: Path) -> tuple[str, list[Path]]:
         names = dict.fromkeys(PICTURE.findall(html))
         pictures = [page.with_name(name) for name in names if page.with_name(name).is_file()]
         return PICTURE.sub(r'src="cid:\1"', html), pictures
+    import jinja2
+
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(HERE), autoescape=True, undefined=jinja2.StrictUndefined
     )

@@ -3,10 +3,9 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-import alerts
 from alerts import outbox, wording
 from alerts.acknowledgements import Acknowledgement, Kind, acknowledge, all_acknowledgements
-from alerts.delivery import stops_of
+from alerts.delivery import deliver, stops_of
 from alerts.published import Bottleneck, read_published
 from alerts.testing import send_test
 from cli.screen import console, heading, table
@@ -137,6 +136,6 @@ def resend() -> None:
     """Try every unsent message now, those that were given up too."""
     settings = load_settings()
     due = outbox.retry_now(settings.paths, datetime.now(UTC))
-    sent = alerts.deliver(settings)
+    sent = deliver(settings)
     console.print(f"{len(sent)} of {due} messages sent.")
     _show_unsent(settings)

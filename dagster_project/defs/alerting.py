@@ -2,7 +2,9 @@
 
 import dagster as dg
 
-import alerts
+from alerts.delivery import deliver
+from alerts.evaluation import evaluate
+from alerts.failures import notify_failure
 from dagster_project.run_context import run_context
 from jalur.progress import report
 from jalur.settings import load_settings
@@ -13,8 +15,8 @@ def bottleneck_alerts(context: dg.AssetExecutionContext) -> dg.MaterializeResult
     """Messages about bottlenecks that opened or closed, sent once."""
     run = run_context(context)
     report("alert")
-    found = alerts.evaluate(run.settings)
-    sent = alerts.deliver(run.settings)
+    found = evaluate(run.settings)
+    sent = deliver(run.settings)
     return dg.MaterializeResult(metadata={"new_messages": found, "sent_messages": len(sent)})
 
 
@@ -24,8 +26,8 @@ def bottleneck_sensor(context: dg.SensorEvaluationContext) -> dg.SkipReason:
     settings = load_settings()
     if not settings.paths.published_database.exists():
         return dg.SkipReason("nothing is published yet")
-    found = alerts.evaluate(settings)
-    sent = alerts.deliver(settings)
+    found = evaluate(settings)
+    sent = deliver(settings)
     context.log.info("%s new messages, %s sent", found, len(sent))
     return dg.SkipReason(f"{found} new messages, {len(sent)} sent")
 
@@ -34,4 +36,4 @@ def bottleneck_sensor(context: dg.SensorEvaluationContext) -> dg.SkipReason:
 def run_failure_alerts(context: dg.RunFailureSensorContext) -> None:
     """Tell the same channels that a run failed, once per run."""
     message = context.failure_event.message or "unknown error"
-    alerts.notify_failure(load_settings(), context.dagster_run.run_id, message)
+    notify_failure(load_settings(), context.dagster_run.run_id, message)

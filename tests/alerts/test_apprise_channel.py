@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from alerts import apprise_channel, deliver, evaluate
+from alerts import apprise_channel
 from alerts.apprise_channel import AppriseChannel
 from alerts.apprise_process import shortened
+from alerts.delivery import deliver
+from alerts.evaluation import evaluate
 from alerts.guarded_network import is_private
 from tests.alerts.receivers import SECRET, MailServer, WebHook, free_port
 from tests.alerts.world import World, routes_to

@@ -7,14 +7,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from alerts import deliver, evaluate, notify_failure, outbox
+from alerts import outbox
 from alerts.channels import FileChannel
+from alerts.delivery import deliver
+from alerts.evaluation import evaluate
+from alerts.failures import notify_failure
 from tests.alerts.world import World
 
 DELIVER = """
 import sys
 from pathlib import Path
-from alerts import deliver
+from alerts.delivery import deliver
 from jalur.settings import Settings
 deliver(Settings(home=Path(sys.argv[1])))
 """

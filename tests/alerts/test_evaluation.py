@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from alerts import evaluate
+from alerts.evaluation import evaluate
 from jalur.errors import JalurError
 from tests.alerts.world import World
 

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from alerts import deliver, evaluate, notify_failure
+from alerts.delivery import deliver
+from alerts.evaluation import evaluate
+from alerts.failures import notify_failure
 from alerts.message import Labels
 from alerts.routing import Route, load_routes
 from jalur.errors import ConfigurationError
