@@ -136,6 +136,8 @@ def _told(state: sqlite3.Connection, bottleneck_id: str) -> Told | None:
 def _draft(bottleneck: Bottleneck, news: News, settings: Settings) -> Draft:
     named = WORDS[news.rule](bottleneck, settings.currency, settings.paths.report)
     title, body = wording.without_persons(named, bottleneck.persons)
+    # A deal may be called after a person.
+    deals = wording.first_deals(bottleneck, settings.currency) if bottleneck.is_open else []
     return Draft(
         rule=news.rule,
         entity=bottleneck.bottleneck_id,
@@ -144,8 +146,13 @@ def _draft(bottleneck: Bottleneck, news: News, settings: Settings) -> Draft:
         body=body,
         labels=Labels("bottlenecks", bottleneck.severity, bottleneck.pipeline_id, bottleneck.teams),
         named_title=named[0],
-        named_body=named[1],
+        named_body="\n".join(_before_the_last(named[1].splitlines(), deals)),
     )
+
+
+def _before_the_last(lines: list[str], more: list[str]) -> list[str]:
+    """The last line says where the report lies, and stays the last."""
+    return [*lines[:-1], *more, lines[-1]]
 
 
 def _remember(state: sqlite3.Connection, bottleneck: Bottleneck, now: datetime) -> None:

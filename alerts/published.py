@@ -41,8 +41,19 @@ COLUMNS = (
     "drivers",
     "actions",
 )
+# Deals to move first that a message has room for; the report lists more.
+MOST_DEALS = 3
 # Days with changes in a year, below which nothing is known of how long a pause can be.
 FEWEST_GAPS = 20
+
+
+@dataclass(frozen=True)
+class WaitingDeal:
+    """A deal to move first; the amount in the reporting currency, None without a rate."""
+
+    name: str
+    amount: Decimal | None
+    days_in_stage: int
 
 
 @dataclass(frozen=True)
@@ -52,7 +63,8 @@ class Bottleneck:
     `deals_observed` and `deals_expected` count, over `window_weeks`, deals that left the stage
     (leaking: that moved on from it) and those that would have as usual. `resolved_on` is None while
     the episode is open, `segment_name` for a whole stage, `part_of_bottleneck_id` for an episode of
-    its own. `teams` are those that it concerns: its own, its rep's, and those of what drives it.
+    its own. `teams` are those that it concerns: its own, its rep's, and those of what drives it;
+    `first_deals` the few to move first.
     """
 
     bottleneck_id: str
@@ -83,6 +95,7 @@ class Bottleneck:
     drivers: str | None
     actions: str | None
     teams: tuple[str, ...] = ()
+    first_deals: tuple[WaitingDeal, ...] = ()
 
     @property
     def series(self) -> str:
@@ -189,10 +202,32 @@ def _bottlenecks(connection: duckdb.DuckDBPyConnection) -> list[Bottleneck]:
         order by opened_on, bottleneck_id
         """
     ).fetchall()
+    deals = _first_deals(connection)
     return [
-        Bottleneck(**dict(zip(COLUMNS, values, strict=True)), teams=tuple(teams))
+        Bottleneck(
+            **dict(zip(COLUMNS, values, strict=True)),
+            teams=tuple(teams),
+            first_deals=tuple(deals.get(values[0], ())),
+        )
         for *values, teams in rows
     ]
+
+
+def _first_deals(connection: duckdb.DuckDBPyConnection) -> dict[str, list[WaitingDeal]]:
+    """By bottleneck, the deals to move first."""
+    rows = connection.execute(
+        """
+        select bottleneck_id, coalesce(deal_name, deal_id), amount_reporting, days_in_stage
+        from marts.rpt_bottleneck_deals
+        where place <= ?
+        order by bottleneck_id, place
+        """,
+        [MOST_DEALS],
+    ).fetchall()
+    deals: dict[str, list[WaitingDeal]] = {}
+    for bottleneck_id, *values in rows:
+        deals.setdefault(bottleneck_id, []).append(WaitingDeal(*values))
+    return deals
 
 
 def _quiet(connection: duckdb.DuckDBPyConnection, as_of: datetime) -> list[Quiet]:

@@ -64,6 +64,15 @@ def resolved(bottleneck: Bottleneck, currency: str, report: Path) -> tuple[str, 
     return f"Cleared: {name(bottleneck)}", body
 
 
+def first_deals(bottleneck: Bottleneck, currency: str) -> list[str]:
+    """The line that names the deals to move first; none where there are none."""
+    named = [
+        f"{deal.name} ({_worth(deal.amount, currency)}{_count(deal.days_in_stage, 'day')} there)"
+        for deal in bottleneck.first_deals
+    ]
+    return [f"Move first: {', '.join(named)}."] if named else []
+
+
 def without_persons(texts: tuple[str, str], persons: Iterable[str]) -> tuple[str, str]:
     """Title and body with "one rep" in the place of the names of persons."""
     title, body = texts
@@ -120,9 +129,14 @@ def _counted(bottleneck: Bottleneck) -> str:
     return f" In the last {bottleneck.window_weeks} weeks {counted}"
 
 
+def _worth(amount: Decimal | None, currency: str) -> str:
+    worth = _money(amount, currency)
+    return f"{worth}, " if worth else ""
+
+
 def _held_up(bottleneck: Bottleneck, currency: str) -> str:
     worth = _money(bottleneck.amount_at_stake_reporting, currency)
-    cost = _money(bottleneck.cost_per_week_reporting, currency)
+    cost = _money(_roughly(bottleneck.cost_per_week_reporting), currency)
     return (
         f"Held up: {_count(bottleneck.deals_affected, 'deal')}"
         + (f" worth {worth}" if worth else "")
@@ -140,6 +154,11 @@ def _count(number: float, noun: str) -> str:
 
 def _number(number: float) -> str:
     return format_decimal(round(number), locale="en")
+
+
+def _roughly(amount: Decimal | None) -> Decimal | None:
+    """An estimate to two digits: it is no better than that."""
+    return None if amount is None else Decimal(f"{amount:.1e}")
 
 
 def _money(amount: Decimal | None, currency: str) -> str | None:

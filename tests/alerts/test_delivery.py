@@ -46,7 +46,7 @@ def test_default_channel_is_a_file_and_the_log(
     [line] = waiting.lines()
     assert line["title"] == message.title == "Bottleneck: Legal review (New business)"
     assert line["message_id"] == message.message_id
-    assert message.body in caplog.text
+    assert message.text(with_names=True)[1] in caplog.text
 
 
 def test_what_was_sent_is_not_sent_again(waiting: World) -> None:

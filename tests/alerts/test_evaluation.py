@@ -111,6 +111,12 @@ def test_the_message_is_in_plain_words(world: World) -> None:
         "What to do: Ask legal for a standard contract",
         f"The report: {world.settings.paths.report}",
     ]
+    *others, deals, report = row["named_body"].splitlines()
+    assert [*others, report] == row["body"].splitlines()
+    assert deals == (
+        "Move first: Acme (USD 50,000, 41 days there), Bolt (USD 25,000, 42 days there), "
+        "Cord (USD 16,667, 43 days there)."
+    )
 
 
 def test_what_is_unknown_is_left_out(world: World) -> None:

@@ -30,7 +30,10 @@ STEPS = ("renew_claim", "mark_channel", "mark_sent")
 
 def episodes_of(week: int) -> list[dict[str, Any]]:
     """What is published in a week: one opens and gets worse, two open at once, all end."""
-    legal: dict[str, Any] = {"bottleneck_id": "legal", "severity": "high" if week < 4 else "critical"}
+    legal: dict[str, Any] = {
+        "bottleneck_id": "legal",
+        "severity": "high" if week < 4 else "critical",
+    }
     demo: dict[str, Any] = {"bottleneck_id": "demo", "stage_id": "demo", "stage_name": "Demo"}
     offer: dict[str, Any] = {"bottleneck_id": "offer", "stage_id": "offer", "stage_name": "Offer"}
     over: dict[str, Any] = {"resolved_on": (MONDAY + timedelta(weeks=9)).date()}

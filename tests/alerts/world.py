@@ -44,6 +44,10 @@ TABLE = """
 create schema marts;
 create table marts.mart_publication (run_id text, as_of timestamp, published_at timestamp);
 create table marts.dim_reps (source text, rep_id text, team text);
+create table marts.rpt_bottleneck_deals (
+    bottleneck_id text, place integer, deal_id text, deal_name text,
+    amount_reporting decimal(18, 4), days_in_stage integer
+);
 create table marts.fct_stage_transitions (
     source text, transitioned_date date, is_inferred_history boolean
 );
@@ -92,6 +96,11 @@ class World:
                 ],
             )
             database.execute("insert into marts.dim_reps values ('demo', 'R-1', 'North')")
+            for place, name in enumerate(("Acme", "Bolt", "Cord", "Dyne"), start=1):
+                database.execute(
+                    "insert into marts.rpt_bottleneck_deals values ('b1', ?, ?, ?, ?, ?)",
+                    [place, f"D-{place}", name, 50_000 / place, 40 + place],
+                )
             for day in changed_on:
                 database.execute(
                     "insert into marts.fct_stage_transitions values ('demo', ?, false)", [day]
