@@ -12,6 +12,7 @@ from alerts.message import Draft, Labels
 from alerts.news import News, Told, news_of
 from alerts.outbox import enqueue, timestamp
 from alerts.published import Bottleneck, Published, read_published
+from jalur.persons import without_persons
 from jalur.settings import Settings
 from jalur.state import open_state
 
@@ -135,7 +136,7 @@ def _told(state: sqlite3.Connection, bottleneck_id: str) -> Told | None:
 
 def _draft(bottleneck: Bottleneck, news: News, settings: Settings) -> Draft:
     named = WORDS[news.rule](bottleneck, settings.currency, settings.paths.report)
-    title, body = wording.without_persons(named, bottleneck.persons)
+    title, body = (without_persons(text, bottleneck.persons) for text in named)
     # A deal may be called after a person.
     deals = wording.first_deals(bottleneck, settings.currency) if bottleneck.is_open else []
     return Draft(

@@ -34,7 +34,7 @@ class Draft:
     """A message to be. `title` and `body` name no person; the `named_` pair does, where it differs.
 
     `page` is an HTML file with pictures beside it, for channels that can show it: a path below the
-    home.
+    home; `named_page` the one with names.
     """
 
     rule: str
@@ -46,6 +46,7 @@ class Draft:
     named_title: str | None = None
     named_body: str | None = None
     page: str | None = None
+    named_page: str | None = None
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,9 @@ def as_one(messages: Sequence[Message], with_names: bool) -> Note:
     """The note that tells one message as it is, and several under one title."""
     texts = [message.text(with_names) for message in messages]
     if len(messages) == 1:
-        return Note(*texts[0], messages[0].page)
+        [message] = messages
+        page = (message.named_page if with_names else None) or message.page
+        return Note(*texts[0], page)
     counted = ", ".join(
         f"{sum(message.rule == rule for message in messages)} {words}"
         for rule, words in (

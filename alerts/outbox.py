@@ -24,7 +24,7 @@ GIVE_UP_AFTER = timedelta(days=7)
 
 COLUMNS = (
     "message_id, rule, entity, period, title, body, created_at, labels, named_title, named_body,"
-    " page"
+    " page, named_page"
 )
 
 
@@ -55,7 +55,8 @@ def enqueue(
     """
     cursor = connection.execute(
         "insert into outbox (rule, entity, period, title, body, created_at, batch, labels,"
-        " named_title, named_body, page) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " named_title, named_body, page, named_page)"
+        " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " on conflict (rule, entity, period) do nothing",
         (
             draft.rule,
@@ -69,6 +70,7 @@ def enqueue(
             draft.named_title,
             draft.named_body,
             draft.page,
+            draft.named_page,
         ),
     )
     return cursor.rowcount == 1

@@ -1,7 +1,5 @@
 """The words of an alert, for a sales manager: what, where, since when, how much, what to do."""
 
-import re
-from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -71,15 +69,6 @@ def first_deals(bottleneck: Bottleneck, currency: str) -> list[str]:
         for deal in bottleneck.first_deals
     ]
     return [f"Move first: {', '.join(named)}."] if named else []
-
-
-def without_persons(texts: tuple[str, str], persons: Iterable[str]) -> tuple[str, str]:
-    """Title and body with "one rep" in the place of the names of persons."""
-    title, body = texts
-    for person in persons:
-        name = re.compile(rf"(?<!\w){re.escape(person)}(?!\w)")
-        title, body = name.sub("one rep", title), name.sub("one rep", body)
-    return title, body
 
 
 def old_publication(published_on: date) -> tuple[str, str]:

@@ -99,6 +99,21 @@ def health() -> None:
 
 @app.command()
 @ends_well
+def review(
+    week: Annotated[
+        str | None,
+        typer.Option(help="A day in it, such as 2026-06-22; the newest whole one."),
+    ] = None,
+    send: Annotated[bool, typer.Option("--send", help="Send it, once.")] = False,
+) -> None:
+    """Write the pipeline review of a week: what moved, what is stuck, what will close."""
+    from cli.review import make_review
+
+    make_review(week, send)
+
+
+@app.command()
+@ends_well
 def doctor() -> None:
     """Check settings, sources and paths, and say what to mend."""
     from cli.doctor import examine

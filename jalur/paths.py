@@ -1,6 +1,7 @@
 """What lies where in the home: the only place that knows a file name below it."""
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 PUBLISHED_DATABASE = "sales_pipeline.duckdb"
@@ -55,6 +56,10 @@ class Home:
     @property
     def alerts(self) -> Path:
         return self.root / "alerts.jsonl"
+
+    def review(self, monday: date) -> Path:
+        """The folder with the pipeline review of one week."""
+        return self.root / "reviews" / monday.isoformat()
 
     @property
     def demo(self) -> Path:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from babel.numbers import is_currency
+from croniter import croniter
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -51,6 +52,12 @@ class Settings(BaseSettings):
     )
     alert_urls: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Apprise URLs, separated by spaces or commas; empty: a file in the home."
+    )
+    refresh_schedule: str = Field(
+        "0 5 * * *", description="When the daemon refreshes the warehouse (cron, business time)."
+    )
+    review_schedule: str = Field(
+        "0 7-18 * * *", description="When the daemon looks whether a weekly review is due (cron)."
     )
     alert_routes: Path | None = Field(None, description="Routes of alerts (TOML).")
 
@@ -97,6 +104,13 @@ class Settings(BaseSettings):
         if not is_currency(code):
             raise ValueError(f"'{value}' is no ISO 4217 currency code, such as USD")
         return code
+
+    @field_validator("refresh_schedule", "review_schedule")
+    @classmethod
+    def _readable_schedule(cls, value: str) -> str:
+        if not croniter.is_valid(value):
+            raise ValueError(f"'{value}' is no cron schedule, such as 0 5 * * *")
+        return value
 
     @field_validator("business_days")
     @classmethod

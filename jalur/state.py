@@ -71,6 +71,7 @@ create table if not exists outbox (
     named_title text,
     named_body text,
     page text,
+    named_page text,
     next_attempt_at text,
     given_up_at text,
     unique (rule, entity, period)
@@ -97,6 +98,7 @@ ADDED_COLUMNS = (
     ("outbox", "named_title", "text"),
     ("outbox", "named_body", "text"),
     ("outbox", "page", "text"),
+    ("outbox", "named_page", "text"),
     ("outbox", "next_attempt_at", "text"),
     ("outbox", "given_up_at", "text"),
     ("acknowledgements", "kind", "text not null default 'acknowledged'"),

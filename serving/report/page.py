@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import jinja2
 
+from serving import formats
 from serving.report import charts, data, wording
 
 HERE = Path(__file__).parent
@@ -26,10 +27,10 @@ def render(database: Path, target: Path, currency: str, timezone: str) -> None:
         loader=jinja2.FileSystemLoader(HERE), autoescape=True, undefined=jinja2.StrictUndefined
     )
     environment.filters |= {
-        "count": wording.count,
-        "money": lambda value: wording.money(value, currency),
-        "share": wording.share,
-        "day": wording.day,
+        "count": formats.count,
+        "money": lambda value: formats.money(value, currency),
+        "share": formats.share,
+        "day": formats.day,
     }
     page = environment.get_template("report.html.j2").render(
         **content,

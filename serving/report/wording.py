@@ -1,13 +1,4 @@
-"""Every text of the report, and how numbers and dates are written."""
-
-from datetime import date
-from decimal import Decimal
-
-from babel.dates import format_date
-from babel.numbers import format_compact_decimal, format_decimal, format_percent
-
-LOCALE = "en"
-NOTHING = "-"
+"""Every text of the report."""
 
 TEXTS = {
     "title": "Sales pipeline report",
@@ -69,27 +60,3 @@ TEXTS = {
     "nothing_yet": "Nothing to show yet.",
     "rows": "rows",
 }
-
-
-def count(value: int | float | Decimal | None) -> str:
-    """A whole number with its thousands."""
-    return NOTHING if value is None else format_decimal(round(value), locale=LOCALE)
-
-
-def money(value: float | Decimal | None, currency: str) -> str:
-    """A short amount such as `USD 1.2M`."""
-    if value is None:
-        return NOTHING
-    digits = 0 if abs(float(value)) < 1000 else 1
-    short = format_compact_decimal(value, locale=LOCALE, fraction_digits=digits)
-    return f"{currency} {short}"
-
-
-def share(value: float | None) -> str:
-    """A share as percent with one decimal."""
-    return NOTHING if value is None else format_percent(value, "#,##0.0%", locale=LOCALE)
-
-
-def day(value: date | None) -> str:
-    """A date such as 30 June 2026."""
-    return NOTHING if value is None else format_date(value, "d MMMM y", locale=LOCALE)

@@ -1,0 +1,122 @@
+"""A review as facts in words: what the page and the lines for chat both say."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import duckdb
+
+from serving.formats import money
+from serving.report.data import Pipeline, Rows, pipelines
+from serving.review import data, wording
+from serving.review.weeks import Week
+
+
+@dataclass(frozen=True)
+class Stuck:
+    """A bottleneck in words; `person` is the name of the rep whose it is, or who drives it."""
+
+    name: str
+    what: str
+    held_up: str
+    driver: str
+    action: str
+    persons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Section:
+    """What is said of one pipeline; `deals` is None where the lists are not of this week."""
+
+    name: str
+    headline: str
+    moved: list[str]
+    stuck: list[Stuck]
+    close: list[str]
+    deals: Rows | None
+    bridge: Rows = field(default_factory=list)
+    won: Rows = field(default_factory=list)
+    forecast: Rows = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Content:
+    """A whole review."""
+
+    week: Week
+    until: date
+    currency: str
+    sections: list[Section]
+    target: str | None
+
+
+def read_content(
+    connection: duckdb.DuckDBPyConnection, week: Week, until: date, is_newest: bool, currency: str
+) -> Content:
+    """Read the review of a week; `until` is the last business date that is to be known of."""
+    found = pipelines(connection)
+    sections = [
+        _section(connection, pipeline, week, until, is_newest, currency) for pipeline in found
+    ]
+    sources = dict.fromkeys(pipeline.source for pipeline in found)
+    targets = [
+        wording.target(data.target(connection, source, week), week, currency) for source in sources
+    ]
+    return Content(
+        week,
+        until,
+        currency,
+        [section for section in sections if section.moved or section.stuck or section.deals],
+        " ".join(text for text in targets if text) or None,
+    )
+
+
+def _section(
+    connection: duckdb.DuckDBPyConnection,
+    pipeline: Pipeline,
+    week: Week,
+    until: date,
+    is_newest: bool,
+    currency: str,
+) -> Section:
+    moved = data.moved(connection, pipeline, week)
+    forecast = data.forecast(connection, pipeline, until)
+    lines = [
+        *(wording.movement(row, currency) for row in moved),
+        wording.reason(data.loss_reason(connection, pipeline, week)),
+        wording.velocity(data.velocity(connection, pipeline, week), currency),
+    ]
+    return Section(
+        name=pipeline.name,
+        headline=wording.headline(moved, currency),
+        moved=[line for line in lines if line],
+        stuck=[_stuck(row, currency) for row in data.stuck(connection, pipeline, week)],
+        close=[wording.expectation(row, currency) for row in forecast],
+        deals=_deals(connection, pipeline, currency) if is_newest else None,
+        bridge=moved,
+        won=data.won_by_month(connection, pipeline, until),
+        forecast=forecast,
+    )
+
+
+def _stuck(row: dict[str, Any], currency: str) -> Stuck:
+    part = f", {row['segment_name']}" if row["segment_name"] else ""
+    named = (
+        (row["segment_type"], row["segment_name"]),
+        (row["driver_segment_type"], row["driver_name"]),
+    )
+    return Stuck(
+        name=f"{row['stage_name']}{part}",
+        what=wording.bottleneck(row),
+        held_up=wording.held_up(row, currency),
+        driver=row["drivers"] or "",
+        action=row["actions"] or "",
+        persons=tuple(name for kind, name in named if kind == "rep" and name),
+    )
+
+
+def _deals(connection: duckdb.DuckDBPyConnection, pipeline: Pipeline, currency: str) -> Rows:
+    return [
+        {**row, "worth": money(row["amount_reporting"], currency)}
+        for row in data.deals_to_move(connection, pipeline)
+    ]
