@@ -48,10 +48,11 @@ def test_the_graph_is_connected(definitions: dg.Definitions) -> None:
     assert reached == set(graph)
 
 
-def test_the_job_runs_everything(definitions: dg.Definitions) -> None:
+def test_the_refresh_runs_everything_but_the_weekly_review(definitions: dg.Definitions) -> None:
     job = definitions.resolve_job_def("refresh_warehouse")
     selected = job.asset_layer.executable_asset_keys
-    assert selected == definitions.get_repository_def().asset_graph.get_all_asset_keys()
+    everything = definitions.get_repository_def().asset_graph.get_all_asset_keys()
+    assert selected == everything - {dg.AssetKey("pipeline_review")}
 
 
 def test_a_seed_is_built_before_what_reads_it(definitions: dg.Definitions) -> None:
@@ -62,13 +63,22 @@ def test_a_seed_is_built_before_what_reads_it(definitions: dg.Definitions) -> No
     assert model_names(manifest)[seed] == "canonical_stages"
 
 
-def test_the_schedule_ticks_in_business_time(definitions: dg.Definitions) -> None:
-    (schedule,) = definitions.get_repository_def().schedule_defs
+def test_the_refresh_ticks_in_business_time(definitions: dg.Definitions) -> None:
+    schedule = definitions.get_repository_def().get_schedule_def("refresh_warehouse_schedule")
     assert schedule.execution_timezone == "Asia/Jakarta"
     context = dg.build_schedule_context(
         scheduled_execution_time=datetime(2026, 7, 1, 22, 0, tzinfo=UTC)
     )
     assert len(schedule.evaluate_tick(context).run_requests or []) == 1
+
+
+def test_the_review_waits_for_a_publication(definitions: dg.Definitions) -> None:
+    schedule = definitions.get_repository_def().get_schedule_def("weekly_review")
+    assert schedule.execution_timezone == "Asia/Jakarta"
+    context = dg.build_schedule_context(
+        scheduled_execution_time=datetime(2026, 7, 6, 0, 0, tzinfo=UTC)
+    )
+    assert "nothing is published yet" in (schedule.evaluate_tick(context).skip_message or "")
 
 
 def test_the_bottleneck_sensor_waits_for_a_publication(definitions: dg.Definitions) -> None:
