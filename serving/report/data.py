@@ -105,13 +105,29 @@ def headline(
 
 
 def open_bottlenecks(connection: duckdb.DuckDBPyConnection) -> Rows:
-    """Episodes of their own that last, the costliest first."""
-    return rows(
+    """Episodes of their own that last, the costliest first, each with its `deals` to move first."""
+    episodes = rows(
         connection,
         "select * from marts.rpt_bottlenecks"
         " where resolved_on is null and part_of_bottleneck_id is null"
         " order by cost_per_week_reporting desc nulls last, opened_on",
     )
+    deals = rows(
+        connection,
+        """
+        select waiting.*, reps.rep_name
+        from marts.rpt_bottleneck_deals as waiting
+        left join marts.dim_reps as reps using (source, rep_id)
+        order by place
+        """,
+    )
+    return [
+        {
+            **each,
+            "deals": [deal for deal in deals if deal["bottleneck_id"] == each["bottleneck_id"]],
+        }
+        for each in episodes
+    ]
 
 
 def funnel(connection: duckdb.DuckDBPyConnection, pipeline: Pipeline, as_of: date) -> Rows:

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import jinja2
 
-from serving import formats
+from jalur import formats
 from serving.report import charts, data, wording
 
 HERE = Path(__file__).parent

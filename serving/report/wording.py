@@ -19,15 +19,13 @@ TEXTS = {
         "leaking": "Losing more deals than before",
         "piling_up": "More deals come in than leave",
     },
-    "worse": {
-        "slow": "slower than usual",
-        "leaking": "fewer move on than usual",
-        "piling_up": "fewer leave than come in",
-    },
+    "instead": "{observed} instead of {expected}",
     "counted": {
-        "slow": "{observed} deals left in {weeks} weeks, {expected} would have at the usual pace",
-        "leaking": "{observed} deals moved on in {weeks} weeks, {expected} would have before",
-        "piling_up": "{observed} deals left in {weeks} weeks, {expected} should have to keep up",
+        "slow": "deals that left in {weeks} weeks, instead of those that would have at the usual "
+        "pace",
+        "leaking": "deals that moved on in {weeks} weeks, instead of those of as many that would "
+        "have before",
+        "piling_up": "deals that left in {weeks} weeks, instead of as many as came in",
     },
     "held_up": "Held up",
     "held_up_note": "{deals} deals that wait longer than usual",
@@ -39,6 +37,8 @@ TEXTS = {
     "cost_note": "missing moves x chance to win x amount",
     "driver": "What drives it",
     "action": "What to do first",
+    "first_deals": "Deals to move first",
+    "days_there": "{days} days there, usually {usual}",
     "funnel": "How far deals get",
     "funnel_note": "Deals that reached each stage in the last 12 full months, and the share that "
     "went on from it. Deals that are still there count as not gone on.",

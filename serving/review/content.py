@@ -6,7 +6,7 @@ from typing import Any
 
 import duckdb
 
-from serving.formats import money
+from jalur.formats import money
 from serving.report.data import Pipeline, Rows, pipelines
 from serving.review import data, wording
 from serving.review.weeks import Week

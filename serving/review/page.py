@@ -11,9 +11,9 @@ import duckdb
 import jinja2
 
 from jalur.errors import JalurError
+from jalur.formats import day
 from jalur.persons import without_persons
 from jalur.settings import Settings
-from serving.formats import day
 from serving.publication import current_publication
 from serving.report.data import Rows
 from serving.review import charts, wording

@@ -5,9 +5,8 @@ from math import sqrt
 from typing import Any
 
 from babel.dates import format_date
-from babel.numbers import format_decimal
 
-from serving.formats import LOCALE, count, day, money, share
+from jalur.formats import LOCALE, count, counted, day, money, roughly, share
 from serving.report.data import Rows
 from serving.review.weeks import Week
 
@@ -107,7 +106,7 @@ def movement(row: dict[str, Any], currency: str) -> str | None:
             return None
         sign = "+" if amount > 0 else "-"
         return f"{MOVEMENTS[name]}: {sign}{money(abs(amount), currency)}."
-    parts = [deals(abs(row["deals"]))]
+    parts = [counted(abs(row["deals"]), "deal")]
     if amount is not None:
         parts.append(money(abs(amount), currency))
     text = f"{MOVEMENTS[name]}: {', '.join(parts)}"
@@ -129,8 +128,9 @@ def reason(found: dict[str, Any] | None) -> str | None:
     if found["share"] - usual <= STANDARD_ERRORS * error:
         return None
     return (
-        f"Lost more often than usual for: {found['loss_reason']} ({deals(found['deals'])},"
-        f" {share(found['share'])} of the losses; usually {share(found['usual_share'])})."
+        f"Lost more often than usual for: {found['loss_reason']}"
+        f" ({counted(found['deals'], 'deal')}, {share(found['share'])} of the losses;"
+        f" usually {share(usual)})."
     )
 
 
@@ -153,22 +153,23 @@ def bottleneck(row: dict[str, Any]) -> str:
     text = f"{HAPPENINGS[row['kind']]}, since about {day(row['began_on'])}"
     if row["deals_observed"] is None or not row["deals_expected"]:
         return _sentence(text)
-    counted = COUNTED[row["kind"]].format(
+    numbers = COUNTED[row["kind"]].format(
         observed=count(row["deals_observed"]),
         weeks=row["window_weeks"],
         expected=count(row["deals_expected"]),
     )
-    return _sentence(f"{text}. {_sentence(counted)}".rstrip("."))
+    return _sentence(f"{text}. {_sentence(numbers)}".rstrip("."))
 
 
 def held_up(row: dict[str, Any], currency: str) -> str:
     """What waits, and what a week of it costs."""
-    text = f"{deals(row['deals_affected'])} wait longer than usual"
+    text = f"{counted(row['deals_affected'], 'deal')} wait longer than usual"
     if row["amount_at_stake_reporting"] is not None:
         text += f", worth {money(row['amount_at_stake_reporting'], currency)}"
     if row["cost_per_week_reporting"]:
         lost = "lost" if row["kind"] == "leaking" else "delayed"
-        text += f"; about {money(row['cost_per_week_reporting'], currency)} {lost} each week"
+        cost = money(roughly(row["cost_per_week_reporting"]), currency)
+        text += f"; about {cost} {lost} each week"
     return text + "."
 
 
@@ -199,11 +200,6 @@ def _period(first: date, last: date) -> str:
     if first == last.replace(day=1) and ends_a_month:
         return format_date(first, "MMMM y", locale=LOCALE)
     return f"{format_date(first, 'd MMMM', locale=LOCALE)} to {day(last)}"
-
-
-def deals(number: int) -> str:
-    """A number of deals."""
-    return f"{format_decimal(number, locale=LOCALE)} deal{'' if number == 1 else 's'}"
 
 
 def _sentence(text: str) -> str:

@@ -9,7 +9,7 @@ from alerts.delivery import deliver
 from alerts.evaluation import evaluate
 from alerts.failures import notify_failure
 from alerts.message import Labels
-from alerts.routing import Route, load_routes
+from alerts.routing import VARIABLE, Route, load_routes
 from jalur.errors import ConfigurationError
 from tests.alerts.receivers import WebHook, web_hook
 from tests.alerts.world import World, routes_to
@@ -120,6 +120,20 @@ def test_secrets_come_from_the_environment(
     monkeypatch.setenv("SALES_TOKEN", "abc")
     [route] = load_routes(make_world(routes_to("json://x/${SALES_TOKEN}")).settings)
     assert route.urls == ("json://x/abc",)
+
+
+def test_the_example_is_a_file_of_routes(
+    make_world: Callable[..., World], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    example = Path(__file__).parents[2] / "examples" / "alerts.toml"
+    for name in VARIABLE.findall(example.read_text().split("[[routes]]", maxsplit=1)[1]):
+        monkeypatch.setenv(name, "value")
+    routes = load_routes(make_world(alert_routes=example).settings)
+    assert [route.name for route in routes] == [
+        "sales leaders",
+        "team North",
+        "who runs the warehouse",
+    ]
 
 
 def test_a_file_that_is_not_there_is_told(make_world: Callable[..., World]) -> None:

@@ -69,6 +69,31 @@ def test_the_figures_of_pipelines_are_not_mixed(report: str) -> None:
     assert "USD 20K" not in own
 
 
+def test_a_bottleneck_names_the_deals_to_move_first(tmp_path: Path) -> None:
+    with Marts(tmp_path / "warehouse.duckdb") as marts:
+        add_company(marts)
+        marts.add("dim_reps", source="files", rep_id="R-1", rep_name="Ann Lee")
+        for place, bottleneck_id, name in ((2, "b1", "Bolt"), (1, "b1", "Acme"), (1, "x", "Cord")):
+            marts.add(
+                "rpt_bottleneck_deals",
+                bottleneck_id=bottleneck_id,
+                place=place,
+                source="files",
+                rep_id="R-1",
+                deal_name=name,
+                amount_reporting=5000,
+                days_in_stage=40,
+                usual_days=6.4,
+            )
+    own = _own_part(_page(Settings(home=tmp_path)))
+    items = re.findall(r"<li>(.*?)</li>", own, re.DOTALL)
+    texts = [re.sub(r"<.*?>", "", item) for item in items]
+    assert texts == [
+        "Acme USD 5K, 40 days there, usually 6, Ann Lee",
+        "Bolt USD 5K, 40 days there, usually 6, Ann Lee",
+    ]
+
+
 def test_an_amount_without_a_rate_leaves_no_sum(tmp_path: Path) -> None:
     with Marts(tmp_path / "warehouse.duckdb") as marts:
         add_company(marts)

@@ -4,7 +4,12 @@ from datetime import date
 from decimal import Decimal
 
 from babel.dates import format_date
-from babel.numbers import format_compact_decimal, format_decimal, format_percent
+from babel.numbers import (
+    format_compact_decimal,
+    format_currency,
+    format_decimal,
+    format_percent,
+)
 
 LOCALE = "en"
 NOTHING = "-"
@@ -13,6 +18,11 @@ NOTHING = "-"
 def count(value: int | float | Decimal | None) -> str:
     """A whole number with its thousands."""
     return NOTHING if value is None else format_decimal(round(value), locale=LOCALE)
+
+
+def counted(number: float, noun: str) -> str:
+    """A number of things, such as 1 deal or 1,200 deals."""
+    return f"{count(number)} {noun}{'' if round(number) == 1 else 's'}"
 
 
 def money(value: float | Decimal | None, currency: str) -> str:
@@ -26,6 +36,19 @@ def money(value: float | Decimal | None, currency: str) -> str:
         else format_compact_decimal(value, locale=LOCALE, fraction_digits=1)
     )
     return f"{currency} {short}"
+
+
+def whole_money(value: float | Decimal, currency: str) -> str:
+    """An amount with all its digits before the point, such as `USD 1,234,568`."""
+    text: str = format_currency(
+        value, currency, format="¤¤ #,##0", locale=LOCALE, currency_digits=False
+    )
+    return text.replace("\xa0", " ")
+
+
+def roughly(value: float | Decimal) -> Decimal:
+    """An estimate to two digits: it is no better than that."""
+    return Decimal(f"{value:.1e}")
 
 
 def share(value: float | None) -> str:
