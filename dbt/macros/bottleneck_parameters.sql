@@ -1,6 +1,6 @@
 {#
     The parameters of the bottleneck detector, in one place. Their values were chosen on simulated
-    pipelines of seeds that judge nothing (bench/detector.py measures what they reach).
+    pipelines of seeds that judge nothing (bench/detector measures what they reach).
 
     age_bands             First days in stage, at the end of the week, of the bands after the first
                           (an entry within the week): a deal of three days is not held against one of

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import duckdb
 import numpy as np
 
-from bench.detector_company import STAGES, TEAMS, WEEKS
-from bench.detector_run import FIRST_WEEK_NUMBER
+from bench.detector.run import FIRST_WEEK_NUMBER
+from bench.detector.shape import STAGES, TEAMS, WEEKS
 
 SCORES = """
 select

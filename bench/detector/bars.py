@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from bench.detector_company import WEEKS
-from bench.detector_scores import FIRST_WEEK, Recall
+from bench.detector.scores import FIRST_WEEK, Recall
+from bench.detector.shape import WEEKS
 
 Found = dict[str, dict[str, Any]]
 # Scenario, weeks, least share found; and the days within which half must be found.

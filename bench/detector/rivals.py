@@ -7,7 +7,7 @@ alarm is left to the threshold that gives as many false alarms as one wants.
 import duckdb
 import numpy as np
 
-from bench.detector_company import FIRST_DATE, STAGES, TEAMS, WEEKS
+from bench.detector.shape import FIRST_DATE, STAGES, TEAMS, WEEKS
 
 # Places in a pipeline by what may be planted there, and the number of the place that a stay is in.
 PLACES = {

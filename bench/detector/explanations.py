@@ -6,8 +6,8 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from bench.detector_company import AMOUNT_MEDIAN, AMOUNT_SIGMA, Simulated
-from bench.detector_run import explain
+from bench.detector.company import AMOUNT_MEDIAN, AMOUNT_SIGMA, Simulated
+from bench.detector.run import explain
 
 MEAN_AMOUNT = AMOUNT_MEDIAN * np.exp(AMOUNT_SIGMA**2 / 2)
 # Of the stages in alarm when the plant is judged: is the planted team the first driver?

@@ -7,16 +7,13 @@ CRM days late. The same code makes the companies in which nothing is planted.
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
 
-WEEKS = 156
-FIRST_DATE = date(2023, 7, 3)  # a Monday
-LAST_DATE = FIRST_DATE + timedelta(days=7 * WEEKS - 1)
-STAGES = 5
-TEAMS = 4
+from bench.detector.plants import LASTING_DAYS, Plants, distort, plant
+from bench.detector.scenarios import Scenario
+from bench.detector.shape import ADVANCED, FIRST_DATE, LOST, STAGES, STAYED, TEAMS, WEEKS
 
 # New deals per week and team in the first year, before the sizes of the teams.
 ARRIVALS = 9.2
@@ -33,52 +30,7 @@ WEEKDAY_FACTORS = np.array([1.2, 1.3, 1.3, 1.3, 1.3, 0.35, 0.25])
 # Luck of a week: the coefficient of variation of each stage and team's hazards.
 WEEKLY_NOISE = 0.2
 LATE_SHARE, LATE_DAYS = 0.1, 4.0
-# Two troubles per pipeline, one after the other has long passed, in different places. That of a
-# whole pipeline comes once, when there is a last year to hold it against.
-PLANTED_WEEKS = ((62, 76), (108, 122))
-PLANTED_WEEKS_OF_PIPELINE = ((90, 120),)
-LASTING_DAYS = 140
-CAPACITY_LOOKBACK_WEEKS = 13
 AMOUNT_MEDIAN, AMOUNT_SIGMA = 10_000.0, 0.6
-
-
-@dataclass(frozen=True)
-class Scenario:
-    """What is planted: `where` is one stage of one team, a whole stage or the whole pipeline.
-
-    `slower` divides all hazards, `conversion` takes that share of the moves forward and makes the
-    others losses, `capacity` caps the moves forward at that share of their number before.
-    """
-
-    name: str
-    where: str | None = None
-    slower: float = 1.0
-    conversion: float = 1.0
-    capacity: float | None = None
-    volume: float = 1.0
-    is_flat: bool = False
-
-    @property
-    def has_plant(self) -> bool:
-        return self.where is not None
-
-
-SCENARIOS = (
-    Scenario("control"),
-    Scenario("control, flat", is_flat=True),
-    Scenario("control, volume x 0.4", volume=0.4),
-    Scenario("control, volume x 3", volume=3),
-    Scenario("slow x 1.5", "cell", slower=1.5),
-    Scenario("slow x 2", "cell", slower=2),
-    Scenario("slow x 3", "cell", slower=3),
-    Scenario("conversion x 0.7", "cell", conversion=0.7),
-    Scenario("conversion x 0.5", "cell", conversion=0.5),
-    Scenario("capacity halved", "cell", capacity=0.5),
-    Scenario("whole stage slow x 2", "stage", slower=2),
-    Scenario("whole pipeline slow x 2", "pipeline", slower=2),
-    Scenario("slow x 2, volume x 0.4", "cell", slower=2, volume=0.4),
-    Scenario("slow x 2, volume x 3", "cell", slower=2, volume=3),
-)
 
 
 @dataclass(frozen=True)
@@ -120,112 +72,6 @@ STAY = np.dtype(
     [(name, np.int32) for name in ("pipeline", "team", "deal", "number", "stage")]
     + [("entered", np.int32), ("exited", np.int32), ("outcome", np.int8)]
 )
-# What a day does to a deal.
-ADVANCED, LOST, WENT_BACK, STAYED = range(4)
-
-
-class _Plants:
-    """When and where a bottleneck is planted, and what it keeps from happening."""
-
-    def __init__(
-        self,
-        scenario: Scenario,
-        weeks: tuple[int, int],
-        where: tuple[np.ndarray, np.ndarray],
-        random: np.random.Generator,
-    ) -> None:
-        self.scenario = scenario
-        self.stage, self.team = where
-        self.begins = random.integers(7 * weeks[0], 7 * weeks[1], len(self.stage))
-        # The Monday after the first eight weeks; what is missing is counted over four weeks before.
-        self.judged_on = (self.begins + 56) // 7 * 7
-        self.missing = np.zeros(len(self.begins))
-        # Moves forward per day in the planted place, to know its capacity from.
-        self.moves = np.zeros((len(self.begins), 7 * WEEKS), dtype=np.int32)
-        self.capacity_left = np.zeros(len(self.begins))
-
-    def places(self, deals: np.ndarray) -> np.ndarray:
-        """Which of the deals are where something is planted, whatever the day."""
-        stage, team = self.stage[deals["pipeline"]], self.team[deals["pipeline"]]
-        in_stage = (stage == -1) | (stage == deals["stage"])
-        in_team = (team == -1) | (team == deals["team"])
-        is_here: np.ndarray = in_stage & in_team
-        return is_here
-
-    def is_active(self, day: int) -> np.ndarray:
-        """Per pipeline."""
-        if not self.scenario.has_plant:
-            return np.zeros(len(self.begins), dtype=bool)
-        return (self.begins <= day) & (day < self.begins + LASTING_DAYS)
-
-    def hold_back(
-        self, day: int, deals: np.ndarray, movers: np.ndarray, random: np.random.Generator
-    ) -> np.ndarray:
-        """Which of the movers find no capacity left; one not used up is kept for a week at most."""
-        if self.scenario.capacity is None:
-            return np.zeros(0, dtype=int)
-        for each in np.flatnonzero(self.is_active(day)):
-            first = self.begins[each] - 7 * CAPACITY_LOOKBACK_WEEKS
-            daily = self.moves[each, first : self.begins[each]].mean() * self.scenario.capacity
-            self.capacity_left[each] = min(self.capacity_left[each] + daily, max(7 * daily, 1))
-        movers = random.permutation(movers)
-        movers = movers[np.argsort(deals["pipeline"][movers], kind="stable")]
-        pipeline = deals["pipeline"][movers]
-        place_in_queue = np.arange(len(movers)) - np.searchsorted(pipeline, pipeline)
-        is_held: np.ndarray = place_in_queue + 1 > self.capacity_left[pipeline]
-        np.subtract.at(self.capacity_left, pipeline[~is_held], 1)
-        held: np.ndarray = movers[is_held]
-        return held
-
-    def count(
-        self, day: int, deals: np.ndarray, is_here: np.ndarray, usual: np.ndarray, real: np.ndarray
-    ) -> None:
-        """Count moves forward that the usual chances would have made, less those that happened."""
-        pipeline = deals["pipeline"]
-        size = len(self.begins)
-        is_real = is_here & (real == ADVANCED)
-        self.moves[:, day] = np.bincount(pipeline[is_real], minlength=size)
-        deals["would_have_left"] &= day != self.judged_on[pipeline] - 28
-        would_leave = is_here & (usual != STAYED) & ~deals["would_have_left"]
-        would_move = would_leave & (usual == ADVANCED)
-        deals["would_have_left"] |= would_leave
-        is_counted = (self.judged_on - 28 <= day) & (day < self.judged_on)
-        difference = np.bincount(pipeline[would_move], minlength=size) - self.moves[:, day]
-        self.missing += difference * is_counted
-
-
-def _plant(scenario: Scenario, pipelines: int, random: np.random.Generator) -> list[_Plants]:
-    """The plants of all pipelines: first ones, and second ones in another stage."""
-    everywhere = np.full(pipelines, -1)
-    if scenario.where == "pipeline":
-        return [
-            _Plants(scenario, weeks, (everywhere, everywhere), random)
-            for weeks in PLANTED_WEEKS_OF_PIPELINE
-        ]
-    first = random.integers(0, STAGES, pipelines)
-    stages = first, (first + random.integers(1, STAGES, pipelines)) % STAGES
-    return [
-        _Plants(
-            scenario,
-            weeks,
-            (
-                stage,
-                everywhere if scenario.where != "cell" else random.integers(0, TEAMS, pipelines),
-            ),
-            random,
-        )
-        for weeks, stage in zip(PLANTED_WEEKS, stages, strict=True)
-    ]
-
-
-def _distort(scenario: Scenario, chance: np.ndarray, is_hit: np.ndarray) -> np.ndarray:
-    """The chances (outcomes by deals) where something is planted."""
-    changed = chance.copy()
-    changed[:, is_hit] /= scenario.slower
-    turned = changed[ADVANCED] * is_hit * (1 - scenario.conversion)
-    changed[ADVANCED] -= turned
-    changed[LOST] += turned
-    return changed
 
 
 def simulate(scenario: Scenario, pipelines: int, random: np.random.Generator) -> Simulated:
@@ -237,7 +83,7 @@ def simulate(scenario: Scenario, pipelines: int, random: np.random.Generator) ->
     ages = np.repeat(AGE_FACTORS, np.diff([*AGES, len(days) + 1]))
     hazards = np.stack([ADVANCING, LOSING, GOING_BACK])
     shape = 1 / WEEKLY_NOISE**2
-    plants = _plant(scenario, pipelines, random)
+    plants = plant(scenario, pipelines, random)
     waiting = np.empty(0, dtype=OPEN_DEAL)
     begun: list[np.ndarray] = []
     stays: list[np.ndarray] = []
@@ -254,7 +100,7 @@ def simulate(scenario: Scenario, pipelines: int, random: np.random.Generator) ->
         ]
         draw = random.random(len(waiting))
         usual = (draw >= np.cumsum(chance, axis=0)).sum(axis=0)
-        distorted = _distort(scenario, chance, np.logical_or.reduce(hits))
+        distorted = distort(scenario, chance, np.logical_or.reduce(hits))
         real = (draw >= np.cumsum(distorted, axis=0)).sum(axis=0)
         for each, here, is_hit in zip(plants, places, hits, strict=True):
             movers = np.flatnonzero(is_hit & (real == ADVANCED))
@@ -306,7 +152,7 @@ def _stays(deals: np.ndarray, exited: np.ndarray, outcome: np.ndarray) -> np.nda
 
 
 def _as_marts(
-    plants: list[_Plants], stays: np.ndarray, deals: np.ndarray, random: np.random.Generator
+    plants: list[Plants], stays: np.ndarray, deals: np.ndarray, random: np.random.Generator
 ) -> Simulated:
     """Columns as `fct_stage_visits` and `fct_deals` have them; what is told later is unknown."""
     last = 7 * WEEKS - 1

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
 
-from bench.detector_company import TEAMS, WEEKS
+from bench.detector.shape import TEAMS, WEEKS
 
 # Judged from here on: the baselines are full, and rivals have learnt what is usual.
 FIRST_WEEK = 60

@@ -10,7 +10,8 @@ from time import perf_counter
 
 import duckdb
 
-from bench.detector_company import FIRST_DATE, LAST_DATE, Simulated
+from bench.detector.company import Simulated
+from bench.detector.shape import FIRST_DATE, LAST_DATE
 from dagster_project.dbt_invocation import invoke
 from jalur.settings import Settings
 
