@@ -7,7 +7,7 @@ from alerts.message import Note
 
 HERE = Path(__file__).parent
 # "What to do: ..." has a heading of its own.
-HEADED = re.compile(r"^(What drives it|What to do|Held up|Move first|The report): (.*)$")
+HEADED = re.compile(r"^(How sure|What drives it|What to do|Held up|Move first|The report): (.*)$")
 PICTURE = re.compile(r'src="([\w.-]+\.png)"')
 
 

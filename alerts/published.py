@@ -35,6 +35,9 @@ COLUMNS = (
     "deals_observed",
     "deals_expected",
     "ratio",
+    "score",
+    "threshold",
+    "certainty",
     "driver_segment_type",
     "driver_segment",
     "driver_name",
@@ -89,6 +92,9 @@ class Bottleneck:
     deals_observed: int | None
     deals_expected: float | None
     ratio: float | None
+    score: float | None
+    threshold: float | None
+    certainty: str | None
     driver_segment_type: str | None
     driver_segment: str | None
     driver_name: str | None

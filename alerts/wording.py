@@ -42,6 +42,7 @@ def _told_in_full(bottleneck: Bottleneck, currency: str, report: Path) -> str:
         f"{happening.format(place=_place(bottleneck))}, since about {day(bottleneck.began_on)}."
         + _counted(bottleneck),
         _held_up(bottleneck, currency),
+        *_certain(bottleneck),
         *_told("What drives it", bottleneck.drivers),
         *_told("What to do", bottleneck.actions),
         f"The report: {report}",
@@ -126,6 +127,16 @@ def _held_up(bottleneck: Bottleneck, currency: str) -> str:
     if (cost := bottleneck.cost_per_week_reporting) is not None:
         text += f"; each week of it costs about {whole_money(roughly(cost), currency)}"
     return text + "."
+
+
+def _certain(bottleneck: Bottleneck) -> list[str]:
+    score, threshold = bottleneck.score, bottleneck.threshold
+    if bottleneck.certainty is None or score is None or threshold is None:
+        return []
+    return [
+        f"How sure: {bottleneck.certainty} (evidence {count(score)}, where {count(threshold)}"
+        " raises an alarm)."
+    ]
 
 
 def _told(heading: str, text: str | None) -> list[str]:

@@ -25,6 +25,11 @@ def counted(number: float, noun: str) -> str:
     return f"{count(number)} {noun}{'' if round(number) == 1 else 's'}"
 
 
+def decimal(value: float | None) -> str:
+    """A number with one decimal."""
+    return NOTHING if value is None else format_decimal(value, "#,##0.0", locale=LOCALE)
+
+
 def money(value: float | Decimal | None, currency: str) -> str:
     """A short amount such as `USD 1.2M`."""
     if value is None:

@@ -130,6 +130,34 @@ def open_bottlenecks(connection: duckdb.DuckDBPyConnection) -> Rows:
     ]
 
 
+def work_list(connection: duckdb.DuckDBPyConnection) -> Rows:
+    """Open deals that need somebody, the most urgent first: at most ten of each rep.
+
+    `is_first` marks the most urgent of all reps.
+    """
+    return rows(
+        connection,
+        """
+        with numbered as (
+            select
+                *,
+                row_number() over (
+                    partition by source, rep_id order by priority desc nulls last, deal_id
+                ) as place_of_rep,
+                row_number() over (order by priority desc nulls last, source, deal_id) as place
+            from marts.rpt_deal_health
+            where reasons is not null
+        )
+        select
+            coalesce(rep_name, rep_id) as rep_name, coalesce(deal_name, deal_id) as deal_name,
+            stage_name, amount_reporting, reasons, place <= 15 as is_first
+        from numbered
+        where place_of_rep <= 10 or place <= 15
+        order by place
+        """,
+    )
+
+
 def funnel(connection: duckdb.DuckDBPyConnection, pipeline: Pipeline, as_of: date) -> Rows:
     """Per open stage: deals that reached it in the last twelve full months, and where they are."""
     return rows(

@@ -30,6 +30,7 @@ def render(database: Path, target: Path, currency: str, timezone: str) -> None:
         "count": formats.count,
         "money": lambda value: formats.money(value, currency),
         "share": formats.share,
+        "decimal": formats.decimal,
         "day": formats.day,
     }
     page = environment.get_template("report.html.j2").render(
@@ -78,6 +79,7 @@ def _content(connection: duckdb.DuckDBPyConnection, currency: str, timezone: str
         "publication": publication,
         "bottlenecks": data.open_bottlenecks(connection),
         "sections": sections,
+        "work_list": data.work_list(connection),
         # A check that had nothing to look at has proven nothing.
         "checks": statuses["passed"] + statuses["failed"],
         "passed": statuses["passed"],

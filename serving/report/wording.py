@@ -37,8 +37,32 @@ TEXTS = {
     "cost_note": "missing moves x chance to win x amount",
     "driver": "What drives it",
     "action": "What to do first",
+    "certainty": "How sure",
+    "certainties": {
+        "very sure": "Very sure",
+        "sure": "Sure",
+        "likely": "Likely",
+        "fading": "Fading: it lasts until it is clearly over",
+    },
+    "arithmetic": "The arithmetic",
+    "arithmetic_terms": {
+        "window": "Weeks that the deals are counted over, up to {day}",
+        "observed": "Deals that did so",
+        "expected": "Deals that would have as usual: the same deals, at the pace of their age in "
+        "the year before, and at what the other stages did in the same weeks",
+        "ratio": "Exits per day in the stage, as a share of the usual",
+        "score": "Evidence of the last twelve weeks (logarithm of a likelihood ratio)",
+        "threshold": "Evidence that raises an alarm",
+        "cost": "Missing moves forward per week x mean of amount x chance to be won from here",
+    },
     "first_deals": "Deals to move first",
     "days_there": "{days} days there, usually {usual}",
+    "work_list": "Deals that need somebody",
+    "work_list_note": "By amount, chance to be won and how long overdue. A rep's own list has the "
+    "ten most urgent.",
+    "work_list_none": "No open deal needs anybody.",
+    "work_list_all": "All reps: the most urgent",
+    "work_list_columns": ("deal", "rep", "stage", "amount", "why"),
     "funnel": "How far deals get",
     "funnel_note": "Deals that reached each stage in the last 12 full months, and the share that "
     "went on from it. Deals that are still there count as not gone on.",

@@ -108,7 +108,7 @@ def _stuck(row: dict[str, Any], currency: str) -> Stuck:
     return Stuck(
         name=f"{row['stage_name']}{part}",
         what=wording.bottleneck(row),
-        held_up=wording.held_up(row, currency),
+        held_up=f"{wording.held_up(row, currency)} {wording.certainty(row)}".strip(),
         driver=row["drivers"] or "",
         action=row["actions"] or "",
         persons=tuple(name for kind, name in named if kind == "rep" and name),

@@ -173,6 +173,11 @@ def held_up(row: dict[str, Any], currency: str) -> str:
     return text + "."
 
 
+def certainty(row: dict[str, Any]) -> str:
+    """How sure it is that something changed there."""
+    return f"How sure: {row['certainty']}." if row["certainty"] else ""
+
+
 def expectation(row: dict[str, Any], currency: str) -> str:
     """What a month will likely bring."""
     return (

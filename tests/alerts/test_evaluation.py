@@ -107,6 +107,7 @@ def test_the_message_is_in_plain_words(world: World) -> None:
         "used to, since about 20 October 2025. In the last 4 weeks 14 deals moved on or were "
         "closed; at the usual pace about 35 of those that were there would have.",
         "Held up: 87 deals worth USD 1,234,568; each week of it costs about USD 45,000.",
+        "How sure: very sure (evidence 21, where 6 raises an alarm).",
         "What drives it: 82% of the waiting deals are larger than usual",
         "What to do: Ask legal for a standard contract",
         f"The report: {world.settings.paths.report}",
@@ -124,6 +125,7 @@ def test_what_is_unknown_is_left_out(world: World) -> None:
         "amount_at_stake_reporting": None,
         "cost_per_week_reporting": None,
         "deals_expected": 0,
+        "certainty": None,
         "drivers": None,
         "actions": "",
         "deals_affected": 1,
@@ -157,3 +159,17 @@ def test_a_bottleneck_that_gets_worse_is_told_once_per_severity(world: World) ->
 def test_an_episode_that_is_part_of_a_wider_one_is_not_told(world: World) -> None:
     world.publish({}, {"bottleneck_id": "b2", "segment": "North", "part_of_bottleneck_id": "b1"})
     assert evaluate(world.settings) == 1
+
+
+def test_a_lost_state_tells_what_is_open_once_more_and_nothing_of_the_past(world: World) -> None:
+    over = {"bottleneck_id": "b2", "stage_id": "demo", **RESOLVED}
+    world.publish({}, {**over, "resolved_on": None})
+    evaluate(world.settings)
+    world.publish({}, over)
+    evaluate(world.settings)
+    assert len(world.outbox()) == 3
+    for path in world.settings.paths.root.glob("state.sqlite*"):
+        path.unlink()
+    assert evaluate(world.settings) == 1
+    assert evaluate(world.settings) == 0
+    assert [row["entity"] for row in world.outbox()] == ["b1"]

@@ -34,6 +34,9 @@ EPISODE: dict[str, Any] = {
     "deals_observed": 14,
     "deals_expected": 35.2,
     "ratio": 14 / 35.2,
+    "score": 21.4,
+    "threshold": 6.5,
+    "certainty": "very sure",
     "driver_segment_type": None,
     "driver_segment": None,
     "driver_name": None,
@@ -57,7 +60,8 @@ create table marts.rpt_bottlenecks (
     opened_on date, resolved_on date, severity text, part_of_bottleneck_id text,
     deals_affected bigint, amount_at_stake_reporting decimal(18, 4),
     cost_per_week_reporting decimal(18, 4), window_weeks integer, deals_observed bigint,
-    deals_expected double, ratio double, driver_segment_type text, driver_segment text,
+    deals_expected double, ratio double,
+    score double, threshold double, certainty text, driver_segment_type text, driver_segment text,
     driver_name text, drivers text, actions text
 );
 """

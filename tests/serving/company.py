@@ -33,6 +33,9 @@ BOTTLENECK: dict[str, Any] = {
     "deals_observed": 124,
     "deals_expected": 266.6,
     "ratio": 0.465,
+    "score": 14.2,
+    "threshold": 6.5,
+    "certainty": "sure",
     "drivers": "Team East: 49 deals moved on in four weeks where 181 were expected.",
     "actions": "Ask what changed in Legal review for Team East.",
 }

@@ -94,6 +94,29 @@ def test_a_bottleneck_names_the_deals_to_move_first(tmp_path: Path) -> None:
     ]
 
 
+def test_the_work_list_has_the_urgent_deals_of_all_and_ten_of_each_rep(tmp_path: Path) -> None:
+    with Marts(tmp_path / "warehouse.duckdb") as marts:
+        add_company(marts)
+        for rep, urgency in (("Ann", 1000), ("Bob", 1)):
+            for number in range(20):
+                marts.add(
+                    "rpt_deal_health",
+                    source="files",
+                    rep_id=rep,
+                    rep_name=rep,
+                    deal_id=f"{rep}-{number}",
+                    deal_name=f"{rep}-{number:02}",
+                    reasons=None if number == 19 else "no activity for 40 days",
+                    priority=float(urgency * number),
+                )
+    own = _own_part(_page(Settings(home=tmp_path)))
+    rows = re.findall(r'<tr data-rep="(\w+)" data-first="(\w+)"( hidden)?><td>([^<]*)', own)
+    # The fifteen most urgent are all Ann's; Bob's ten are there to be chosen.
+    assert [row[3] for row in rows if row[1] == "yes"] == [f"Ann-{n:02}" for n in range(18, 3, -1)]
+    assert [row[3] for row in rows if row[2]] == [f"Bob-{n:02}" for n in range(18, 8, -1)]
+    assert re.findall(r"<option>(\w+)</option>", own) == ["Ann", "Bob"]
+
+
 def test_an_amount_without_a_rate_leaves_no_sum(tmp_path: Path) -> None:
     with Marts(tmp_path / "warehouse.duckdb") as marts:
         add_company(marts)

@@ -155,7 +155,7 @@ def test_the_lines_are_those_worked_by_hand(review: Review) -> None:
         " because of the share of deals won.",
         "Stuck: Legal review. Deals leave more slowly than they used to, since about 4 May 2026."
         " 124 deals left in 4 weeks; at the usual pace 267 would have. 64 deals wait longer than"
-        " usual, worth USD 1.7M; about USD 910K delayed each week.",
+        " usual, worth USD 1.7M; about USD 910K delayed each week. How sure: sure.",
         "July 2026: likely USD 50K, in four of five cases USD 40K to USD 65K.",
     ]
     assert lines[-1] == f"The review: {review.page}"

@@ -193,6 +193,12 @@ select
     ratio,
     score,
     threshold,
+    case
+        when score >= 3 * threshold then 'very sure'
+        when score >= 1.5 * threshold then 'sure'
+        when score >= threshold then 'likely'
+        else 'fading'
+    end as certainty,
     driver_segment_type,
     driver_segment,
     driver_name,
