@@ -41,7 +41,8 @@ class AppriseChannel:
         )
         try:
             answer = subprocess.run(
-                [sys.executable, "-m", "alerts.apprise_process"],
+                # -P: nothing that lies in the current folder is imported.
+                [sys.executable, "-P", "-m", "alerts.apprise_process"],
                 input=json.dumps(asdict(request)),
                 capture_output=True,
                 text=True,

@@ -11,7 +11,7 @@ from pathlib import Path
 import apprise
 
 from alerts.apprise_service import open_service, own_log, without_secrets
-from alerts.guarded_network import limit_memory, refuse_private_addresses
+from alerts.guarded_network import limit_memory, stay_in_public
 from alerts.mail import mail_of
 from alerts.message import Note, Request
 
@@ -25,7 +25,7 @@ def main() -> None:
     """Answer the request on standard input with the reason for which it failed, or with nothing."""
     request = Request(**json.load(sys.stdin))
     limit_memory()
-    refused = [] if request.may_be_private else refuse_private_addresses()
+    refused = [] if request.may_be_private else stay_in_public()
     try:
         reason = send(request)
     except MemoryError:
@@ -90,6 +90,8 @@ def shortened(body: str, length: int) -> str:
 
 def _explained(reason: str) -> str:
     """What Apprise said, and what follows from it."""
+    if "Unhandled Notification Exception" in reason:
+        return "its answer could not be read; it may be more than it should"
     if re.search(r"error=3\d\d", reason):
         return f"{reason} It redirects elsewhere, which is not followed: use the final address."
     return reason

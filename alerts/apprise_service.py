@@ -47,6 +47,11 @@ def open_service(url: str) -> tuple[apprise.NotifyBase | None, str]:
     schemes: set[str] = service.schemas()
     if not schemes & ALLOWED_SCHEMES:
         return None, f"the service {service.service_name} is not allowed"
+    if len(service) > 1:
+        return None, (
+            f"it names {len(service)} recipients; give each a URL of its own, or where one of them"
+            " fails the others hear everything again with each attempt"
+        )
     # Whatever the URL asks for: a message goes where the setting says, and nowhere else.
     service.redirects = False
     return service, ""

@@ -3,14 +3,15 @@
 import logging
 import sqlite3
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from alerts import freshness, wording
 from alerts.acknowledgements import all_acknowledgements, forget
+from alerts.memory import adopt, close, remember, told_and_gone, told_of
 from alerts.message import Draft, Labels
 from alerts.news import News, Told, news_of
-from alerts.outbox import enqueue, timestamp
+from alerts.outbox import enqueue, enqueue_anew, timestamp
 from alerts.published import Bottleneck, Published, read_published
 from jalur.persons import without_persons
 from jalur.settings import Settings
@@ -43,25 +44,28 @@ def evaluate(settings: Settings, now: datetime | None = None) -> int:
     with open_state(settings.paths) as state:
         # One transaction from the look to the last message: two evaluations cannot both find news.
         state.execute("begin immediate")
-        newest = _newest_as_of(state)
+        stale, silent = _stale(published, moment)
+        found = sum(enqueue(state, draft, moment) for draft in stale)
+        newest = _newest_as_of(state, moment)
         if newest is not None and published.as_of < newest:
             logger.info(
                 "no alerts: as of %s is before the newest published, %s", published.as_of, newest
             )
-            return 0
-        stale, silent = _stale(published, moment)
-        found = sum(enqueue(state, draft, moment) for draft in stale)
+            return found
         bottlenecks = [item for item in published.bottlenecks if item.source not in silent]
-        _adopt(state, bottlenecks)
-        return found + _tell(state, settings, bottlenecks, published, moment)
+        adopt(state, bottlenecks)
+        found += _tell(state, settings, bottlenecks, published, moment)
+        return found + _take_back(state, settings, published, silent, moment)
 
 
-def _newest_as_of(state: sqlite3.Connection) -> datetime | None:
+def _newest_as_of(state: sqlite3.Connection, now: datetime) -> datetime | None:
+    """The newest as-of that was published; one in the future must not silence what follows."""
     moments = [
         datetime.fromisoformat(row["as_of"])
         for row in state.execute("select as_of from publications")
     ]
-    return max((m.replace(tzinfo=UTC) if m.tzinfo is None else m for m in moments), default=None)
+    aware = [m.replace(tzinfo=UTC) if m.tzinfo is None else m for m in moments]
+    return max((m for m in aware if m <= now + timedelta(days=1)), default=None)
 
 
 def _stale(published: Published, now: datetime) -> tuple[list[Draft], set[str]]:
@@ -74,31 +78,6 @@ def _stale(published: Published, now: datetime) -> tuple[list[Draft], set[str]]:
     return [freshness.silent_source(item) for item in quiet], {item.source for item in quiet}
 
 
-def _adopt(state: sqlite3.Connection, bottlenecks: list[Bottleneck]) -> None:
-    """Let episodes take the place of those that were alerted and are gone.
-
-    Data that arrive late can move the beginning of an episode, and with it its id: the trouble is
-    the same, and whoever heard of it must not hear of it as new. The same trouble is the newest
-    episode of the series, unless it was over before the one that is gone had begun.
-    """
-    published = {item.bottleneck_id for item in bottlenecks}
-    newest = {item.series: item for item in bottlenecks}
-    rows = state.execute(
-        "select bottleneck_id, series, opened_on from episodes where alerted_state = 'open'"
-    ).fetchall()
-    for row in rows:
-        heir = newest.get(row["series"])
-        if row["bottleneck_id"] in published or heir is None:
-            continue
-        if heir.resolved_on is None or heir.resolved_on.isoformat() > row["opened_on"]:
-            for table in ("episodes", "acknowledgements"):
-                # Ignored where the newest episode was alerted on its own account.
-                state.execute(
-                    f"update or ignore {table} set bottleneck_id = ? where bottleneck_id = ?",
-                    (heir.bottleneck_id, row["bottleneck_id"]),
-                )
-
-
 def _tell(
     state: sqlite3.Connection,
     settings: Settings,
@@ -109,43 +88,46 @@ def _tell(
     """Enqueue what is news, remember it, and return how many messages that are."""
     said = all_acknowledgements(state)
     today = published.as_of.astimezone(ZoneInfo(settings.timezone)).date()
-    # What one look finds may be sent as one message.
-    batch = f"{published.run_id} {timestamp(now)}"
+    batch = _batch(published, now)
     found = 0
     for bottleneck in bottlenecks:
-        told = _told(state, bottleneck.bottleneck_id)
+        told = told_of(state, bottleneck.bottleneck_id)
+        if told is not None and told.severity is None:
+            # An earlier version kept none: what is published now counts as told.
+            told = remember(state, bottleneck, told, now)
         acknowledgement = said.get(bottleneck.bottleneck_id)
         news = news_of(bottleneck, told, acknowledgement, now, today)
         if news is None:
             continue
+        is_reopened = told is not None and told.state != "open"
+        told = remember(state, bottleneck, None if is_reopened else told, now)
         if not news.is_silent:
-            found += enqueue(state, _draft(bottleneck, news, settings), now, batch)
+            enqueue_anew(state, _draft(bottleneck, news, told, settings), now, batch)
+            found += 1
         if news.rule in {"bottleneck_still_open", "bottleneck_resolved"}:
             forget(state, bottleneck.bottleneck_id)
-        _remember(state, bottleneck, now)
     return found
 
 
-def _told(state: sqlite3.Connection, bottleneck_id: str) -> Told | None:
-    row = state.execute(
-        "select alerted_state, alerted_severity from episodes where bottleneck_id = ?",
-        (bottleneck_id,),
-    ).fetchone()
-    return None if row is None else Told(row["alerted_state"], row["alerted_severity"])
+def _batch(published: Published, now: datetime) -> str:
+    """What one look finds may be sent as one message."""
+    return f"{published.run_id} {timestamp(now)}"
 
 
-def _draft(bottleneck: Bottleneck, news: News, settings: Settings) -> Draft:
+def _draft(bottleneck: Bottleneck, news: News, told: Told, settings: Settings) -> Draft:
     named = WORDS[news.rule](bottleneck, settings.currency, settings.paths.report)
     title, body = (without_persons(text, bottleneck.persons) for text in named)
     # A deal may be called after a person.
     deals = wording.first_deals(bottleneck, settings.currency) if bottleneck.is_open else []
+    # Who heard of it at its worst hears that it is over, too.
+    severity = told.severity if news.rule == "bottleneck_resolved" else bottleneck.severity
     return Draft(
         rule=news.rule,
         entity=bottleneck.bottleneck_id,
         period=news.period,
         title=title,
         body=body,
-        labels=Labels("bottlenecks", bottleneck.severity, bottleneck.pipeline_id, bottleneck.teams),
+        labels=Labels("bottlenecks", severity, bottleneck.pipeline_id, told.teams),
         named_title=named[0],
         named_body="\n".join(_before_the_last(named[1].splitlines(), deals)),
     )
@@ -156,19 +138,30 @@ def _before_the_last(lines: list[str], more: list[str]) -> list[str]:
     return [*lines[:-1], *more, lines[-1]]
 
 
-def _remember(state: sqlite3.Connection, bottleneck: Bottleneck, now: datetime) -> None:
-    state.execute(
-        "insert into episodes "
-        "(bottleneck_id, series, opened_on, alerted_state, alerted_severity, updated_at) "
-        "values (?, ?, ?, ?, ?, ?) on conflict (bottleneck_id) do update "
-        "set opened_on = excluded.opened_on, alerted_state = excluded.alerted_state, "
-        "alerted_severity = excluded.alerted_severity, updated_at = excluded.updated_at",
-        (
-            bottleneck.bottleneck_id,
-            bottleneck.series,
-            bottleneck.opened_on.isoformat(),
-            "open" if bottleneck.is_open else "resolved",
-            bottleneck.severity,
-            timestamp(now),
-        ),
-    )
+def _take_back(
+    state: sqlite3.Connection,
+    settings: Settings,
+    published: Published,
+    silent: set[str],
+    now: datetime,
+) -> int:
+    """Say of episodes that were told and are gone that late data show none; how many."""
+    today = published.as_of.astimezone(ZoneInfo(settings.timezone)).date()
+    gone = told_and_gone(state, {item.bottleneck_id for item in published.bottlenecks}, silent)
+    for episode in gone:
+        title, body = wording.taken_back(episode.title, settings.paths.report)
+        named_title, named_body = wording.taken_back(episode.named_title, settings.paths.report)
+        draft = Draft(
+            rule="bottleneck_resolved",
+            entity=episode.bottleneck_id,
+            period=today.isoformat(),
+            title=title,
+            body=body,
+            labels=episode.labels,
+            named_title=named_title,
+            named_body=named_body,
+        )
+        enqueue_anew(state, draft, now, _batch(published, now))
+        close(state, episode.bottleneck_id, now)
+        forget(state, episode.bottleneck_id)
+    return len(gone)

@@ -59,7 +59,11 @@ class Message(Draft):
     @classmethod
     def of(cls, row: sqlite3.Row) -> Self:
         values = dict(row)
-        return cls(**values | {"labels": Labels.of(values["labels"])})
+        labels = Labels.of(values["labels"])
+        if values["labels"] == "{}" and values["rule"].startswith("bottleneck"):
+            # Written by an earlier version, which knew no labels.
+            labels = Labels("bottlenecks")
+        return cls(**values | {"labels": labels})
 
     def text(self, with_names: bool) -> tuple[str, str]:
         """Title and body, with the names of persons only where they are wanted."""

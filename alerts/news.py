@@ -15,15 +15,19 @@ Rule = Literal[
 
 @dataclass(frozen=True)
 class Told:
-    """What was said last of an episode; `severity` None where an older version kept none."""
+    """What was said of an episode: its last state, the highest severity, the teams concerned.
+
+    `severity` is None where an earlier version kept none.
+    """
 
     state: str
     severity: str | None
+    teams: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class News:
-    """One thing to say; `period` tells it from what the same rule said of the episode before.
+    """One thing to say; `period` is the day, or the severity, that it is about.
 
     Where nobody is to hear it, it is only remembered.
     """
@@ -48,13 +52,13 @@ def news_of(
             return None
         is_snoozed = said is not None and holds and said.kind == "snoozed"
         return News("bottleneck_resolved", bottleneck.resolved_on.isoformat(), is_snoozed)
+    # Nor is one that only shows a wider one from nearer.
+    if bottleneck.part_of_bottleneck_id is not None:
+        return None
     if told is None:
-        # Nor is one that only shows a wider one from nearer.
-        if bottleneck.part_of_bottleneck_id is not None:
-            return None
         return News("bottleneck_opened", bottleneck.opened_on.isoformat(), is_silent=holds)
     if told.state != "open":
-        # It keeps `opened_on`; the day of the news tells the second message from the first.
+        # It keeps `opened_on`; the day of the news tells when it opened anew.
         return News("bottleneck_opened", today.isoformat())
     return None if holds else _news_of_one_told(bottleneck, told, said)
 
@@ -66,10 +70,14 @@ def _news_of_one_told(
     if said is not None:
         return News("bottleneck_still_open", said.expires_at.date().isoformat())
     if _is_worse(bottleneck.severity, told.severity):
-        # Once per severity: a bottleneck that goes to and fro is not told each time.
         period = f"{bottleneck.opened_on.isoformat()} {bottleneck.severity}"
         return News("bottleneck_worsened", period)
     return None
+
+
+def highest(severity: str, before: str | None) -> str:
+    """The worse of two severities: one that goes to and fro is not told each time."""
+    return severity if before is None or not _is_worse(before, severity) else before
 
 
 def _is_worse(severity: str, before: str | None) -> bool:

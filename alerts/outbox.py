@@ -7,7 +7,7 @@ is taken again: at least once, and at most one duplicate per crash.
 import json
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from alerts.message import Draft, Message
@@ -76,15 +76,32 @@ def enqueue(
     return cursor.rowcount == 1
 
 
+def enqueue_anew(
+    connection: sqlite3.Connection, draft: Draft, now: datetime, batch: str | None = None
+) -> None:
+    """Put a message in the outbox that its sender knows to be new.
+
+    Where the rule spoke of the entity and period before (one that opens, ends and opens again
+    within a day), the period is numbered.
+    """
+    number = 1
+    numbered = draft
+    while not enqueue(connection, numbered, now, batch):
+        number += 1
+        numbered = replace(draft, period=f"{draft.period} ({number})")
+
+
 def claim_next(home: Home, after: int, now: datetime) -> list[Message]:
     """Claim the first messages that are due, found together and above the id `after`.
 
-    Empty where there is none that no living process holds.
+    With them, what still waits of the same bottlenecks: nobody may hear that one is over, and after
+    that of its beginning. Empty where there is none that no living process holds.
     """
+    held = (
+        "sent_at is null and given_up_at is null and (claimed_at is null or claimed_at < :expired)"
+    )
     free = (
-        "sent_at is null and given_up_at is null"
-        " and (claimed_at is null or claimed_at < :expired)"
-        " and (next_attempt_at is null or next_attempt_at <= :now) and message_id > :after"
+        f"{held} and (next_attempt_at is null or next_attempt_at <= :now) and message_id > :after"
     )
     values = {
         "expired": timestamp(now - CLAIM_EXPIRES_AFTER),
@@ -99,9 +116,19 @@ def claim_next(home: Home, after: int, now: datetime) -> list[Message]:
         ).fetchone()
         if first is None:
             return []
-        together = "message_id = :id" if first["batch"] is None else "batch = :batch"
+        together = "message_id = :id" if first["batch"] is None else f"batch = :batch and {free}"
         rows = connection.execute(
-            f"select {COLUMNS} from outbox where {free} and {together} order by message_id",
+            f"""
+            with together as (select * from outbox where {together})
+            select {COLUMNS} from outbox
+            where message_id in (select message_id from together)
+                or ({held} and exists (
+                    select 1 from together
+                    where together.batch is not null and together.entity = outbox.entity
+                        and together.message_id > outbox.message_id
+                ))
+            order by message_id
+            """,
             values | {"id": first["message_id"], "batch": first["batch"]},
         ).fetchall()
         ids = [row["message_id"] for row in rows]
@@ -144,16 +171,20 @@ def mark_failed(home: Home, message_id: int, error: str, now: datetime) -> None:
     """Give the claim back with the reason: to be tried again later, or given up after a week."""
     with open_state(home) as connection:
         row = connection.execute(
-            "select attempts, created_at from outbox where message_id = ?", (message_id,)
+            "select attempts, coalesce(first_failed_at, ?) as since from outbox"
+            " where message_id = ?",
+            (timestamp(now), message_id),
         ).fetchone()
         pause = min(FIRST_PAUSE * 2 ** min(row["attempts"] - 1, 20), LONGEST_PAUSE)
-        is_over = now - datetime.fromisoformat(row["created_at"]) >= GIVE_UP_AFTER
+        is_over = now - datetime.fromisoformat(row["since"]) >= GIVE_UP_AFTER
         _update(
             connection,
             [message_id],
-            "claimed_at = null, last_error = ?, next_attempt_at = ?, given_up_at = ?",
+            "claimed_at = null, last_error = ?, next_attempt_at = ?, first_failed_at = ?,"
+            " given_up_at = ?",
             error,
             timestamp(now + pause),
+            row["since"],
             timestamp(now) if is_over else None,
         )
 
@@ -169,17 +200,16 @@ def unsent(home: Home) -> list[Unsent]:
 
 
 def retry_now(home: Home, now: datetime) -> int:
-    """Make every unsent message due, those that were given up too; return how many.
+    """Make every unsent message due that no living process holds, those given up too; how many.
 
-    One that was given up gets a week from now.
+    Each has a week from now.
     """
     with open_state(home) as connection:
-        connection.execute(
-            "update outbox set created_at = ?, given_up_at = null where given_up_at is not null",
-            (timestamp(now),),
-        )
         cursor = connection.execute(
-            "update outbox set next_attempt_at = null, attempts = 0 where sent_at is null"
+            "update outbox set next_attempt_at = null, attempts = 0, first_failed_at = null,"
+            " given_up_at = null"
+            " where sent_at is null and (claimed_at is null or claimed_at < ?)",
+            (timestamp(now - CLAIM_EXPIRES_AFTER),),
         )
         return cursor.rowcount
 

@@ -61,6 +61,14 @@ def resolved(bottleneck: Bottleneck, currency: str, report: Path) -> tuple[str, 
     return f"Cleared: {name(bottleneck)}", body
 
 
+def taken_back(name: str, report: Path) -> tuple[str, str]:
+    """Title and body of the message that late data show no bottleneck where one was told."""
+    return f"Cleared: {name}", (
+        "Data that arrived late show that it was no bottleneck, or is none any more.\n"
+        f"The report: {report}"
+    )
+
+
 def first_deals(bottleneck: Bottleneck, currency: str) -> list[str]:
     """The line that names the deals to move first; none where there are none."""
     named = [
@@ -74,7 +82,7 @@ def old_publication(published_on: date) -> tuple[str, str]:
     """Title and body of the message that the figures are not being renewed."""
     return "Sales pipeline: figures are old", (
         f"Nothing has been published since {day(published_on)}, so nobody would notice a new "
-        "bottleneck. Alerts about bottlenecks rest until then.\n"
+        "bottleneck. Alerts about bottlenecks rest until something is.\n"
         "What to do: look in `jalur ui` why no refresh has run, or start one with `jalur run`."
     )
 

@@ -5,8 +5,9 @@ Deleting the file loses only this: alerts would be sent again, files read again.
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
+from jalur.errors import JalurError
 from jalur.paths import Home
 
 SCHEMA = """
@@ -52,7 +53,11 @@ create table if not exists episodes (
     opened_on text not null,
     alerted_state text not null,
     alerted_severity text,
-    updated_at text not null
+    updated_at text not null,
+    teams text not null default '[]',
+    pipeline_id text,
+    title text,
+    named_title text
 );
 create table if not exists outbox (
     message_id integer primary key,
@@ -73,6 +78,7 @@ create table if not exists outbox (
     page text,
     named_page text,
     next_attempt_at text,
+    first_failed_at text,
     given_up_at text,
     unique (rule, entity, period)
 );
@@ -93,6 +99,10 @@ create table if not exists acknowledgements (
 # Columns that a file made by an earlier version lacks.
 ADDED_COLUMNS = (
     ("episodes", "alerted_severity", "text"),
+    ("episodes", "teams", "text not null default '[]'"),
+    ("episodes", "pipeline_id", "text"),
+    ("episodes", "title", "text"),
+    ("episodes", "named_title", "text"),
     ("outbox", "batch", "text"),
     ("outbox", "labels", "text not null default '{}'"),
     ("outbox", "named_title", "text"),
@@ -100,6 +110,7 @@ ADDED_COLUMNS = (
     ("outbox", "page", "text"),
     ("outbox", "named_page", "text"),
     ("outbox", "next_attempt_at", "text"),
+    ("outbox", "first_failed_at", "text"),
     ("outbox", "given_up_at", "text"),
     ("acknowledgements", "kind", "text not null default 'acknowledged'"),
     ("acknowledgements", "note", "text"),
@@ -108,22 +119,48 @@ ADDED_COLUMNS = (
 
 @contextmanager
 def open_state(home: Home) -> Iterator[sqlite3.Connection]:
-    """A connection to the state in WAL mode; commits at the end of the block, or rolls back."""
+    """A connection to the state in WAL mode; commits at the end of the block, or rolls back.
+
+    Raises `JalurError` where the file cannot be read or written.
+    """
+    try:
+        with closing(_connect(home)) as connection, connection:
+            yield connection
+    except sqlite3.Error as error:
+        raise JalurError(
+            f"{home.state} cannot be used ({error}). If it is broken, move it away: then only what"
+            " was alerted, acknowledged and read is forgotten"
+        ) from error
+
+
+def _connect(home: Home) -> sqlite3.Connection:
     home.state.parent.mkdir(parents=True, exist_ok=True)
     connection = sqlite3.connect(home.state, timeout=30)
-    connection.row_factory = sqlite3.Row
     try:
+        connection.row_factory = sqlite3.Row
         connection.execute("pragma journal_mode = wal")
         connection.executescript(SCHEMA)
         _add_columns(connection)
-        with connection:
-            yield connection
-    finally:
+    except sqlite3.Error:
         connection.close()
+        raise
+    return connection
 
 
 def _add_columns(connection: sqlite3.Connection) -> None:
-    for table, column, kind in ADDED_COLUMNS:
-        known = {row["name"] for row in connection.execute(f"pragma table_info({table})")}
-        if column not in known:
+    if not _missing(connection):
+        return
+    # Looked at again under the lock: another process may have been faster.
+    with connection:
+        connection.execute("begin immediate")
+        for table, column, kind in _missing(connection):
             connection.execute(f"alter table {table} add column {column} {kind}")
+
+
+def _missing(connection: sqlite3.Connection) -> list[tuple[str, str, str]]:
+    known = {
+        (table, row["name"])
+        for table in {table for table, _, _ in ADDED_COLUMNS}
+        for row in connection.execute(f"pragma table_info({table})")
+    }
+    return [added for added in ADDED_COLUMNS if added[:2] not in known]

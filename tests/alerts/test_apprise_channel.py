@@ -130,6 +130,11 @@ def test_a_private_address_is_refused_unless_the_route_allows_it(
         ("::ffff:10.0.0.1", True),
         ("64:ff9b::a00:1", True),
         ("2002:a00:1::", True),
+        ("::1", True),
+        ("::", True),
+        ("::127.0.0.1", True),
+        ("::ffff:0:127.0.0.1", True),
+        ("fec0::1", True),
         ("8.8.8.8", False),
         ("2606:4700:4700::1111", False),
         ("::ffff:8.8.8.8", False),
@@ -137,6 +142,32 @@ def test_a_private_address_is_refused_unless_the_route_allows_it(
 )
 def test_which_addresses_are_private(address: str, private: bool) -> None:
     assert is_private(address) is private
+
+
+def test_no_proxy_is_used_to_reach_what_is_refused(
+    make_world: Callable[..., World], hook: WebHook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{hook.port}")
+    world = make_world(alert_urls=("json://10.0.0.7/x", "json://192.0.2.1/x"))
+    world.publish({})
+    evaluate(world.settings)
+    assert deliver(world.settings) == []
+    assert hook.received == []
+
+
+def test_nothing_in_the_current_folder_is_run(
+    make_world: Callable[..., World], hook: WebHook
+) -> None:
+    world = world_with(make_world, hook.url)
+    Path("requests.py").write_text("raise SystemExit('imported')")
+    assert len(deliver(world.settings)) == 1
+
+
+@pytest.mark.parametrize(
+    "url", ["ntfy://example.org/a/b", "mailtos://u:p@example.org?to=a@example.org,b@example.org"]
+)
+def test_a_url_with_several_recipients_is_refused(url: str) -> None:
+    assert "it names 2 recipients" in AppriseChannel(Path(), url).problem
 
 
 @pytest.mark.parametrize(

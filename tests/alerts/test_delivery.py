@@ -1,9 +1,11 @@
 """Claim, send, mark: once in peace, at most one duplicate per crash, and never silent."""
 
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -12,6 +14,8 @@ from alerts.channels import FileChannel
 from alerts.delivery import deliver
 from alerts.evaluation import evaluate
 from alerts.failures import notify_failure
+from jalur.errors import JalurError
+from tests.alerts.test_evaluation import OLD_STATE
 from tests.alerts.world import World
 
 DELIVER = """
@@ -150,3 +154,42 @@ def test_pauses_double_up_to_an_hour_and_end(
     assert deliver(waiting.settings, moment + timedelta(days=1)) == []
     assert outbox.retry_now(waiting.settings.paths, moment) == 1
     assert len(deliver(waiting.settings, moment)) == 1
+
+
+def test_that_it_is_over_is_never_told_before_that_it_began(waiting: World) -> None:
+    waiting.settings.paths.alerts.mkdir()
+    deliver(waiting.settings)
+    waiting.settings.paths.alerts.rmdir()
+    waiting.publish({"resolved_on": date(2025, 12, 20)})
+    evaluate(waiting.settings)
+    # The first is to be tried a minute later, but goes with the second.
+    assert len(deliver(waiting.settings)) == 2
+    rules = [line["rule"] for line in waiting.lines()]
+    assert rules == ["bottleneck_opened", "bottleneck_resolved"]
+
+
+def test_a_message_that_was_never_tried_is_not_given_up(waiting: World) -> None:
+    waiting.settings.paths.alerts.mkdir()
+    deliver(waiting.settings, datetime.now(UTC) + timedelta(days=8))
+    [row] = waiting.outbox()
+    assert row["given_up_at"] is None
+    assert row["next_attempt_at"] is not None
+
+
+def test_processes_that_take_an_old_state_over_at_once_do_not_trip_each_other(
+    make_world: Callable[..., World],
+) -> None:
+    world = make_world()
+    world.settings.paths.root.mkdir(parents=True)
+    with closing(sqlite3.connect(world.settings.paths.state)) as old, old:
+        old.executescript(OLD_STATE)
+    command = [sys.executable, "-c", DELIVER, str(world.settings.home)]
+    processes = [subprocess.Popen(command, stderr=subprocess.DEVNULL) for _ in range(4)]
+    assert [process.wait(60) for process in processes] == [0] * 4
+    assert len(world.lines()) == 1
+
+
+def test_a_broken_state_is_told_with_what_to_do(waiting: World) -> None:
+    waiting.settings.paths.state.write_bytes(b"no database, but long enough to be looked at" * 9)
+    with pytest.raises(JalurError, match="move it away"):
+        deliver(waiting.settings)

@@ -1,9 +1,13 @@
 """Which episodes are news, and that they are said once."""
 
+import json
+import sqlite3
+from contextlib import closing
 from datetime import date
 
 import pytest
 
+from alerts.delivery import deliver
 from alerts.evaluation import evaluate
 from jalur.errors import JalurError
 from tests.alerts.world import World
@@ -71,9 +75,14 @@ def test_an_episode_that_late_data_take_back_gives_its_place_to_no_older_one(wor
     evaluate(world.settings)
     long_ago = {"opened_on": date(2025, 3, 3), "resolved_on": date(2025, 4, 7)}
     world.publish({"bottleneck_id": "b0", **long_ago})
+    assert evaluate(world.settings) == 1
     assert evaluate(world.settings) == 0
+    row = world.outbox()[-1]
+    assert row["title"] == "Cleared: Legal review (New business)"
+    assert "Data that arrived late show" in row["body"]
+    # And back: whoever heard that it is over hears that it is not.
     world.publish({})
-    assert evaluate(world.settings) == 0
+    assert evaluate(world.settings) == 1
 
 
 def test_the_next_episode_of_a_series_is_news(world: World) -> None:
@@ -173,3 +182,98 @@ def test_a_lost_state_tells_what_is_open_once_more_and_nothing_of_the_past(world
     assert evaluate(world.settings) == 1
     assert evaluate(world.settings) == 0
     assert [row["entity"] for row in world.outbox()] == ["b1"]
+
+
+def test_an_episode_long_after_one_that_is_gone_is_another(world: World) -> None:
+    world.publish({"opened_on": date(2024, 9, 1)})
+    evaluate(world.settings)
+    world.publish({"bottleneck_id": "b9"})
+    assert evaluate(world.settings) == 2
+    assert [(row["rule"], row["entity"]) for row in world.outbox()] == [
+        ("bottleneck_opened", "b1"),
+        ("bottleneck_opened", "b9"),
+        ("bottleneck_resolved", "b1"),
+    ]
+
+
+def test_what_was_told_of_an_heir_before_counts_and_the_old_one_is_forgotten(world: World) -> None:
+    other = {"bottleneck_id": "b2", "opened_on": date(2025, 11, 10)}
+    world.publish({}, other)
+    evaluate(world.settings)
+    world.publish(other)
+    assert evaluate(world.settings) == 0
+    world.publish({**other, **RESOLVED})
+    assert evaluate(world.settings) == 1
+    assert evaluate(world.settings) == 0
+
+
+def test_who_heard_of_it_at_its_worst_hears_that_it_is_over(world: World) -> None:
+    world.publish(
+        {"severity": "critical", "driver_segment_type": "team", "driver_segment": "North"}
+    )
+    evaluate(world.settings)
+    world.publish({"severity": "medium", **RESOLVED})
+    evaluate(world.settings)
+    opened, resolved = (json.loads(row["labels"]) for row in world.outbox())
+    assert resolved == opened
+    assert opened["severity"] == "critical"
+    assert opened["teams"] == ["North"]
+
+
+def test_a_second_time_is_as_good_a_story_as_the_first(world: World) -> None:
+    story = [("medium", {}), ("high", {}), ("high", RESOLVED), ("medium", {}), ("high", {})]
+    for severity, change in [*story, ("high", RESOLVED)]:
+        world.publish({"severity": severity, **change})
+        evaluate(world.settings)
+    rules = [row["rule"].removeprefix("bottleneck_") for row in world.outbox()]
+    assert rules == ["opened", "worsened", "resolved"] * 2
+
+
+def test_one_that_has_become_part_of_a_wider_one_is_not_told_again(world: World) -> None:
+    world.publish({"severity": "medium"})
+    evaluate(world.settings)
+    world.publish({"severity": "critical", "part_of_bottleneck_id": "b0"})
+    assert evaluate(world.settings) == 0
+    # Whoever heard that it opened hears that it is over.
+    world.publish({"part_of_bottleneck_id": "b0", **RESOLVED})
+    assert evaluate(world.settings) == 1
+
+
+def test_a_publication_of_the_future_does_not_silence_those_after_it(world: World) -> None:
+    world.publish(as_of="2999-12-31 23:59:59")
+    evaluate(world.settings)
+    world.publish({})
+    assert evaluate(world.settings) == 1
+
+
+# One episode that was told, and its message, which was not sent yet.
+OLD_STATE = """
+create table episodes (
+    bottleneck_id text primary key, series text not null, opened_on text not null,
+    alerted_state text not null, updated_at text not null
+);
+create table outbox (
+    message_id integer primary key, rule text not null, entity text not null, period text not null,
+    title text not null, body text not null, created_at text not null, claimed_at text,
+    sent_at text, attempts integer not null default 0, last_error text,
+    unique (rule, entity, period)
+);
+insert into episodes values ('b1', '["demo"]', '2025-11-03', 'open', '2025-11-04');
+insert into outbox (rule, entity, period, title, body, created_at) values (
+    'bottleneck_opened', 'b1', '2025-11-03', 'Bottleneck: as it was told then', '', '2025-11-04'
+);
+"""
+
+
+def test_the_state_of_an_earlier_version_is_taken_over(world: World) -> None:
+    world.settings.paths.root.mkdir(parents=True)
+    with closing(sqlite3.connect(world.settings.paths.state)) as old, old:
+        old.executescript(OLD_STATE)
+    world.publish({"severity": "medium"})
+    assert evaluate(world.settings) == 0
+    world.publish({"severity": "high"})
+    assert evaluate(world.settings) == 1
+    assert [message.title for message in deliver(world.settings)] == [
+        "Bottleneck: as it was told then",
+        "Worse: Legal review (New business)",
+    ]

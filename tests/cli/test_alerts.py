@@ -101,7 +101,8 @@ def test_what_was_given_up_is_shown_and_can_be_sent_again(
     monkeypatch.setenv("JALUR_ALERT_ROUTES", str(routes))
     hook.behaviour = "refuses"
     settings = world.settings.model_copy(update={"alert_routes": routes})
-    deliver(settings, datetime.now(UTC) + timedelta(days=8))
+    for days in (0, 8):
+        deliver(settings, datetime.now(UTC) + timedelta(days=days))
     doctor = jalur("doctor")
     assert doctor.exit_code == 2
     assert "2 messages were given up after a week" in doctor.output

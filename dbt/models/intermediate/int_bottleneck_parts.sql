@@ -1,5 +1,6 @@
 -- Episodes that only show a wider one from nearer: at least four fifths of their stays are stays of
--- another series with more deals, which is in an episode of the same kind at the same time.
+-- another series with more deals, which is in an episode of the same kind at the same time. One
+-- that goes on for more than four weeks after the wider one is over has become one of its own.
 with
 
 episodes as (
@@ -44,6 +45,7 @@ shared as (
             and narrower.bottleneck_id != wider.bottleneck_id
             and narrower.opened_on <= wider.last_alarm_date
             and narrower.last_alarm_date >= wider.opened_on
+            and narrower.last_alarm_date <= wider.last_alarm_date + 28
             and (
                 narrower.expected < wider.expected
                 or (
