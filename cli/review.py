@@ -3,6 +3,7 @@
 from datetime import date
 
 from alerts.delivery import deliver
+from alerts.outbox import unsent
 from alerts.reviews import announce_review
 from cli.screen import console
 from jalur.errors import ConfigurationError
@@ -26,10 +27,8 @@ def make_review(day: str | None, send: bool) -> None:
     is_new = announce_review(
         settings, review.week.monday, review.title, review.summary, review.page, review.named_page
     )
-    sent = deliver(settings)
-    if not is_new:
-        console.print("\nIt was sent before, and is not sent twice.")
-    elif any(message.title == review.title for message in sent):
-        console.print("\nSent.")
-    else:
+    deliver(settings)
+    if any(message.title == review.title for message in unsent(settings.paths)):
         console.print("\nNot every channel has it yet: `jalur alerts list` says why.")
+    else:
+        console.print("\nSent." if is_new else "\nIt was sent before, and is not sent twice.")

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from alerts.routing import load_routes
 from cli.dagster_home import prepare
 from cli.progress import Display
 from cli.screen import console
@@ -31,7 +32,7 @@ def run_once(*, full_refresh: bool, accept_volume: bool) -> None:
     # A service manager stops us as a person at the keyboard does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with run_lock(settings.paths.lock):
-        _look_at_folder(settings)
+        _look_ahead(settings)
         # The display takes hold of the terminal before everything else is sent to the log.
         with Display(console) as display, _quiet(log), listening(display.show):
             result = _execute(settings, full_refresh, accept_volume)
@@ -46,8 +47,9 @@ def run_once(*, full_refresh: bool, accept_volume: bool) -> None:
             raise error
 
 
-def _look_at_folder(settings: Settings) -> None:
-    """A wrong folder or mapping is told at once, not when all tools have been loaded."""
+def _look_ahead(settings: Settings) -> None:
+    """A wrong folder, mapping or route is told at once, before anything is landed."""
+    load_routes(settings)
     if settings.files_path is not None and "files" in settings.sources:
         from ingestion.sources.files.discovery import find_files
         from ingestion.sources.files.mapping import load_mapping

@@ -1,10 +1,13 @@
 """Alerting: what the published marts say that a person must hear."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import dagster as dg
 
 from alerts.delivery import deliver
 from alerts.evaluation import evaluate
-from alerts.failures import notify_failure
+from alerts.failures import notify_failure, notify_review_failure
 from dagster_project.run_context import run_context
 from jalur.progress import report
 from jalur.settings import load_settings
@@ -34,6 +37,11 @@ def bottleneck_sensor(context: dg.SensorEvaluationContext) -> dg.SkipReason:
 
 @dg.run_failure_sensor(default_status=dg.DefaultSensorStatus.RUNNING)
 def run_failure_alerts(context: dg.RunFailureSensorContext) -> None:
-    """Tell the same channels that a run failed, once per run."""
+    """Tell the same channels that a refresh failed, once per run, or a review, once per day."""
     message = context.failure_event.message or "unknown error"
-    notify_failure(load_settings(), context.dagster_run.run_id, message)
+    if context.dagster_run.job_name == "review_pipeline":
+        settings = load_settings()
+        today = datetime.now(ZoneInfo(settings.timezone)).date()
+        notify_review_failure(settings, today, message)
+    else:
+        notify_failure(load_settings(), context.dagster_run.run_id, message)

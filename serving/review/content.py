@@ -1,6 +1,6 @@
 """A review as facts in words: what the page and the lines for chat both say."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -14,13 +14,13 @@ from serving.review.weeks import Week
 
 @dataclass(frozen=True)
 class Stuck:
-    """A bottleneck in words; `person` is the name of the rep whose it is, or who drives it."""
+    """A bottleneck in words, and the names of persons in them."""
 
     name: str
     what: str
     held_up: str
-    driver: str
-    action: str
+    driver: str = ""
+    action: str = ""
     persons: tuple[str, ...] = ()
 
 
@@ -55,12 +55,21 @@ def read_content(
 ) -> Content:
     """Read the review of a week; `until` is the last business date that is to be known of."""
     found = pipelines(connection)
+    sources = dict.fromkeys(pipeline.source for pipeline in found)
     sections = [
         _section(connection, pipeline, week, until, is_newest, currency) for pipeline in found
     ]
-    sources = dict.fromkeys(pipeline.source for pipeline in found)
+    if len(sources) > 1:
+        sections = [
+            replace(section, name=f"{section.name} ({pipeline.source})")
+            for pipeline, section in zip(found, sections, strict=True)
+        ]
+    are_several = len(sources) > 1
     targets = [
-        wording.target(data.target(connection, source, week), week, currency) for source in sources
+        wording.target(
+            data.target(connection, source, week), week, currency, source if are_several else None
+        )
+        for source in sources
     ]
     return Content(
         week,
@@ -90,7 +99,10 @@ def _section(
         name=pipeline.name,
         headline=wording.headline(moved, currency),
         moved=[line for line in lines if line],
-        stuck=[_stuck(row, currency) for row in data.stuck(connection, pipeline, week)],
+        stuck=[
+            _stuck(row, currency) if is_newest else _stuck_then(row)
+            for row in data.stuck(connection, pipeline, week)
+        ],
         close=[wording.expectation(row, currency) for row in forecast],
         deals=_deals(connection, pipeline, currency) if is_newest else None,
         bridge=moved,
@@ -99,19 +111,37 @@ def _section(
     )
 
 
-def _stuck(row: dict[str, Any], currency: str) -> Stuck:
+def _stuck_then(row: dict[str, Any]) -> Stuck:
+    """Of a past week: deals, money and drivers are known of an episode's last week only."""
+    return Stuck(
+        name=_place(row),
+        what=wording.happening(row),
+        held_up=wording.in_that_week(row),
+        persons=_persons(row),
+    )
+
+
+def _place(row: dict[str, Any]) -> str:
     part = f", {row['segment_name']}" if row["segment_name"] else ""
+    return f"{row['stage_name']}{part}"
+
+
+def _persons(row: dict[str, Any]) -> tuple[str, ...]:
     named = (
         (row["segment_type"], row["segment_name"]),
         (row["driver_segment_type"], row["driver_name"]),
     )
+    return tuple(name for kind, name in named if kind == "rep" and name)
+
+
+def _stuck(row: dict[str, Any], currency: str) -> Stuck:
     return Stuck(
-        name=f"{row['stage_name']}{part}",
+        name=_place(row),
         what=wording.bottleneck(row),
         held_up=f"{wording.held_up(row, currency)} {wording.certainty(row)}".strip(),
         driver=row["drivers"] or "",
         action=row["actions"] or "",
-        persons=tuple(name for kind, name in named if kind == "rep" and name),
+        persons=_persons(row),
     )
 
 

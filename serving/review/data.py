@@ -51,6 +51,15 @@ def moved(connection: duckdb.DuckDBPyConnection, pipeline: Pipeline, week: Week)
                 )
             group by 1, 2
         ),
+        -- What did not happen in a week has no row, and may be the news of it.
+        told as (
+            select movement, position, deals, amount from movements where period_start = $monday
+            union all
+            select movement, position, 0 as deals, 0 as amount
+            from (values ('came_in', 4), ('won', 14), ('lost', 15)) as always (movement, position)
+            where movement not in (select movement from movements where period_start = $monday)
+                and exists (select 1 from movements where period_start = $monday)
+        ),
         before as (
             select
                 movement,
@@ -66,13 +75,11 @@ def moved(connection: duckdb.DuckDBPyConnection, pipeline: Pipeline, week: Week)
             group by movement
         )
         select
-            movements.movement, movements.deals::bigint as deals,
-            movements.amount::double as amount,
+            told.movement, told.deals::bigint as deals, told.amount::double as amount,
             before.usual_deals::double as usual_deals, before.usual_amount::double as usual_amount
-        from movements
+        from told
         left join before using (movement)
-        where movements.period_start = $monday
-        order by movements.position
+        order by told.position
         """,
         source=pipeline.source,
         pipeline_id=pipeline.pipeline_id,
@@ -142,18 +149,40 @@ def velocity(
 
 
 def stuck(connection: duckdb.DuckDBPyConnection, pipeline: Pipeline, week: Week) -> Rows:
-    """Bottlenecks of their own that were open at the end of the week, the costliest first."""
+    """Bottlenecks of their own that were open at the end of the week, the costliest first.
+
+    `ratio_of_week` is observed / expected of that week; everything else is of the episode's last.
+    """
     return rows(
         connection,
         """
-        select *
-        from marts.rpt_bottlenecks
-        where source = $source and pipeline_id = $pipeline_id and part_of_bottleneck_id is null
-            and opened_on <= $sunday and coalesce(resolved_on > $sunday, true)
-        order by cost_per_week_reporting desc nulls last, opened_on, bottleneck_id
+        select
+            episodes.stage_name, episodes.segment_type, episodes.segment_name, episodes.kind,
+            episodes.began_on, episodes.deals_affected, episodes.amount_at_stake_reporting,
+            episodes.cost_per_week_reporting, episodes.window_weeks, episodes.deals_observed,
+            episodes.deals_expected, episodes.certainty, episodes.driver_segment_type,
+            episodes.driver_name, episodes.drivers, episodes.actions,
+            health.ratio as ratio_of_week
+        from marts.rpt_bottlenecks as episodes
+        left join marts.rpt_stage_health as health
+            on episodes.source = health.source
+            and episodes.pipeline_id = health.pipeline_id
+            and episodes.stage_id = health.stage_id
+            and episodes.segment_type = health.segment_type
+            and episodes.segment = health.segment
+            and episodes.kind = health.kind
+            and health.week_start_date = $monday
+        where episodes.source = $source and episodes.pipeline_id = $pipeline_id
+            and episodes.part_of_bottleneck_id is null
+            and episodes.opened_on <= $sunday
+            and coalesce(episodes.resolved_on > $sunday, true)
+        order by
+            episodes.cost_per_week_reporting desc nulls last, episodes.opened_on,
+            episodes.bottleneck_id
         """,
         source=pipeline.source,
         pipeline_id=pipeline.pipeline_id,
+        monday=week.monday,
         sunday=week.sunday,
     )
 

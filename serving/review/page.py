@@ -1,9 +1,10 @@
 """The review as a page in the home, and in a few lines."""
 
+import fcntl
 import shutil
 import tempfile
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -66,16 +67,7 @@ def write_review(settings: Settings, week: Week | None = None) -> Review:
         )
     as_of = _as_of(settings).astimezone(ZoneInfo(settings.timezone)).date()
     until = as_of if week == newest else week.sunday
-    with duckdb.connect(
-        str(settings.paths.published_database.resolve()), read_only=True
-    ) as connection:
-        first = first_week(connection)
-        if first is None or week < first:
-            raise JalurError(
-                f"nothing is known of the week from {day(week.monday)}"
-                + (f"; the first is that from {day(first.monday)}" if first else "")
-            )
-        content = read_content(connection, week, until, week == newest, settings.currency)
+    content = _read(settings, week, until, week == newest)
     folder = settings.paths.review(week.monday)
     _write(content, settings, folder)
     return Review(
@@ -87,8 +79,26 @@ def write_review(settings: Settings, week: Week | None = None) -> Review:
     )
 
 
+def _read(settings: Settings, week: Week, until: date, is_newest: bool) -> Content:
+    database = settings.paths.published_database
+    try:
+        with duckdb.connect(str(database.resolve()), read_only=True) as connection:
+            first = first_week(connection)
+            if first is None or week < first:
+                raise JalurError(
+                    f"nothing is known of the week from {day(week.monday)}"
+                    + (f"; the first is that from {day(first.monday)}" if first else "")
+                )
+            return read_content(connection, week, until, is_newest, settings.currency)
+    except duckdb.Error as error:
+        raise JalurError(
+            f"{database}: no review can be written of it; run `jalur run` to publish it anew"
+            f" ({str(error).splitlines()[0]})"
+        ) from error
+
+
 def _write(content: Content, settings: Settings, folder: Path) -> None:
-    """Write pages and pictures aside, and put them in the place of an earlier review at once."""
+    """Write pages and pictures aside, and put them in the place of an earlier review."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=".review-", dir=folder.parent))
     try:
@@ -100,8 +110,13 @@ def _write(content: Content, settings: Settings, folder: Path) -> None:
             html = _render(content, pictures, settings, is_named)
             (aside / name).write_text(html, encoding="utf-8")
         aside.chmod(0o755)
-        shutil.rmtree(folder, ignore_errors=True)
-        aside.rename(folder)
+        with (folder.parent / ".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            former = aside.with_name(f"{aside.name}-former")
+            if folder.exists():
+                folder.rename(former)
+            aside.rename(folder)
+            shutil.rmtree(former, ignore_errors=True)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
 

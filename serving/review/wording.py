@@ -19,7 +19,7 @@ TEXTS = {
     "first": "What to do first",
     "first_note": "The open deals that a call moves most: by amount, chance and how long overdue.",
     "not_first": "No open deal needs a call.",
-    "only_newest": "The lists of deals are kept for the newest week only.",
+    "only_newest": "The lists of deals are of the newest week only.",
     "bridge": "Open pipeline, from Monday to Sunday (the axis does not begin at zero)",
     "won": "Won per month; pale: expected, with the range that four in five months fall into",
     "driver": "What drives it",
@@ -28,11 +28,11 @@ TEXTS = {
 }
 MOVEMENTS = {
     "opening": "Monday",
-    "came_in": "New",
+    "came_in": "Came in",
     "changed": "Amounts changed",
     "won": "Won",
     "lost": "Lost",
-    "removed": "Deleted, merged",
+    "removed": "Left otherwise",
     "revalued": "Exchange rates",
     "closing": "Sunday",
 }
@@ -42,10 +42,15 @@ HAPPENINGS = {
     "piling_up": "more deals come in than leave",
 }
 COUNTED = {
-    "slow": "{observed} deals left in {weeks} weeks; at the usual pace {expected} would have",
-    "leaking": "{observed} deals moved on in {weeks} weeks; {expected} of those that left would "
+    "slow": "{observed} left in {weeks} weeks; at the usual pace {expected} would have",
+    "leaking": "{observed} moved on in {weeks} weeks; {expected} of those that left would "
     "have before",
-    "piling_up": "{observed} deals left in {weeks} weeks; {expected} should have to keep up",
+    "piling_up": "{observed} left in {weeks} weeks; {expected} should have to keep up",
+}
+IN_THAT_WEEK = {
+    "slow": "At the end of that week deals left at {share} of the usual pace.",
+    "leaking": "At the end of that week {share} of the usual share moved on.",
+    "piling_up": "At the end of that week {share} of what came in had left.",
 }
 DRIVERS = {
     "open_deals": "how many deals are open",
@@ -148,22 +153,34 @@ def velocity(found: dict[str, Any] | None, currency: str) -> str | None:
     )
 
 
+def happening(row: dict[str, Any]) -> str:
+    """What happens, and since when."""
+    return _sentence(f"{HAPPENINGS[row['kind']]}, since about {day(row['began_on'])}")
+
+
+def in_that_week(row: dict[str, Any]) -> str:
+    """How bad it was at the end of a past week."""
+    if row["ratio_of_week"] is None:
+        return ""
+    return IN_THAT_WEEK[row["kind"]].format(share=share(row["ratio_of_week"]))
+
+
 def bottleneck(row: dict[str, Any]) -> str:
     """What happens, since when, and in numbers of deals."""
-    text = f"{HAPPENINGS[row['kind']]}, since about {day(row['began_on'])}"
     if row["deals_observed"] is None or not row["deals_expected"]:
-        return _sentence(text)
+        return happening(row)
     numbers = COUNTED[row["kind"]].format(
-        observed=count(row["deals_observed"]),
+        observed=counted(row["deals_observed"], "deal"),
         weeks=row["window_weeks"],
         expected=count(row["deals_expected"]),
     )
-    return _sentence(f"{text}. {_sentence(numbers)}".rstrip("."))
+    return f"{happening(row)} {_sentence(numbers)}"
 
 
 def held_up(row: dict[str, Any], currency: str) -> str:
     """What waits, and what a week of it costs."""
-    text = f"{counted(row['deals_affected'], 'deal')} wait longer than usual"
+    waits = "waits" if row["deals_affected"] == 1 else "wait"
+    text = f"{counted(row['deals_affected'], 'deal')} {waits} longer than usual"
     if row["amount_at_stake_reporting"] is not None:
         text += f", worth {money(row['amount_at_stake_reporting'], currency)}"
     if row["cost_per_week_reporting"]:
@@ -187,14 +204,20 @@ def expectation(row: dict[str, Any], currency: str) -> str:
     )
 
 
-def target(row: dict[str, Any] | None, week: Week, currency: str) -> str | None:
-    """How far the company is with its quota; None where it has none, or a rate is missing."""
+def target(
+    row: dict[str, Any] | None, week: Week, currency: str, source: str | None = None
+) -> str | None:
+    """How far the company is with its quota; None where it has none, or a rate is missing.
+
+    `source` is named where there are several.
+    """
     if row is None or row["won"] is None:
         return None
     elapsed = (week.sunday - row["period_start"]).days + 1
     length = (row["period_end"] - row["period_start"]).days + 1
     return (
-        f"Target {_period(row['period_start'], row['period_end'])}, all pipelines:"
+        f"Target {_period(row['period_start'], row['period_end'])}, all pipelines"
+        f"{f' of {source}' if source else ''}:"
         f" {money(row['won'], currency)} won of {money(row['quota'], currency)}"
         f" ({share(row['won'] / row['quota'])}), with {share(elapsed / length)} of the time over."
     )

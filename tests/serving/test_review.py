@@ -1,6 +1,7 @@
 """The pipeline review: hand-worked figures, who is named in it, and which weeks there are."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -93,6 +94,16 @@ def add_review(marts: Marts) -> None:
         quota_amount_reporting=60_000,
     )
     marts.add(
+        "rpt_stage_health",
+        **PLACE,
+        stage_id="new-2",
+        segment_type="rep",
+        segment="R-1",
+        kind="slow",
+        week_start_date=date(2026, 6, 8),
+        ratio=0.48,
+    )
+    marts.add(
         "rpt_deal_health",
         **PLACE,
         deal_id="D-7",
@@ -146,7 +157,7 @@ def test_the_lines_are_those_worked_by_hand(review: Review) -> None:
     ]
     assert lines[2:11] == [
         "New business: 80 open deals worth USD 800K, USD 100K more than on Monday.",
-        "New: 26 deals, USD 260K.",
+        "Came in: 26 deals, USD 260K.",
         "Amounts changed: -USD 30K.",
         "Won: 10 deals, USD 100K; usually 3, USD 30K a week.",
         "Lost: 6 deals, USD 50K.",
@@ -189,8 +200,11 @@ def test_a_past_week_shows_what_was_open_then(published: Settings) -> None:
     earlier = write_review(published, Week(date(2026, 6, 8)))
     html = earlier.named_page.read_text(encoding="utf-8")
     assert "Legal review, Ann Lee" in html
-    assert "kept for the newest week only" in html
-    assert "one rep as a whole" in earlier.page.read_text(encoding="utf-8")
+    assert "of the newest week only" in html
+    assert "Legal review, one rep" in earlier.page.read_text(encoding="utf-8")
+    # The pace of that week; deals and money are of the episode's last one.
+    assert "deals left at 48.0% of the usual pace" in earlier.summary
+    assert "124 deals" not in html
     # No forecast was made by then.
     assert "likely" not in earlier.summary
 
@@ -202,6 +216,40 @@ def test_a_review_made_again_takes_the_place_of_the_first(published: Settings) -
     assert again.summary == first.summary
     assert not (first.page.parent / "left_over.png").exists()
     assert [path.name for path in published.paths.root.glob("reviews/.review-*")] == []
+
+
+def test_what_did_not_happen_is_told(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    settings.paths.create()
+    with Marts(settings.paths.warehouse) as marts:
+        add_company(marts)
+        add_week(marts, Week(date(2026, 6, 15)), MOVEMENTS)
+        without = {name: move for name, move in MOVEMENTS.items() if name != "won"}
+        add_week(marts, WEEK, without)
+    serving.publish(settings, RUN_ID, AS_OF)
+    lines = write_review(settings).summary.splitlines()
+    assert "Won: 0 deals, USD 0; usually 10, USD 100K a week." in lines
+
+
+def test_two_reviews_at_once_leave_a_whole_one(published: Settings) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        reviews = list(threads.map(lambda _: write_review(published), range(4)))
+    assert len({review.summary for review in reviews}) == 1
+    assert reviews[0].page.exists()
+    assert [path.name for path in published.paths.root.glob("reviews/.*")] == [".lock"]
+
+
+def test_a_published_file_that_lacks_a_column_is_told(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    settings.paths.create()
+    with Marts(settings.paths.warehouse) as marts:
+        add_review(marts)
+        marts.connection.execute("alter table marts.rpt_bottlenecks drop column certainty")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("serving.report.render", lambda *_: None)
+        serving.publish(settings, RUN_ID, AS_OF)
+    with pytest.raises(JalurError, match="run `jalur run` to publish it anew"):
+        write_review(settings)
 
 
 def test_an_amount_without_a_rate_leaves_the_counts(tmp_path: Path) -> None:
