@@ -166,6 +166,75 @@ def test_what_deals_refer_to_changes(tmp_path: Path) -> None:
     assert_same_marts(marts(tmp_path), marts(tmp_path / "once"))
 
 
+def _entered(deal_id: str, stage_id: str, day: str) -> dict[str, str]:
+    entered_at = f"{day}T08:00:00+00:00"
+    return {"deal_id": deal_id, "pipeline_id": "sales", "stage_id": stage_id} | {
+        "entered_at": entered_at
+    }
+
+
+def test_only_weeks_that_count_otherwise_are_counted_anew(tmp_path: Path) -> None:
+    days = {
+        "waits": {"new": "2026-03-02", "talk": "2026-03-25"},
+        "back": {"new": "2026-01-07", "won": "2026-04-07"},
+        "over": {"new": "2025-11-05", "talk": "2025-11-19", "won": "2025-12-01"},
+    }
+    deals = [
+        {"deal_id": deal_id, "pipeline_id": "sales", "stage_id": list(entered)[-1]}
+        | {"created_at": f"{entered['new']}T08:00:00+00:00"}
+        | {"rep_id": "bob" if deal_id == "over" else "ann"}
+        for deal_id, entered in days.items()
+    ]
+    history = [_entered(each, *entry) for each in days for entry in days[each].items()]
+    reps = [{"rep_id": rep_id, "team": "north"} for rep_id in ("ann", "bob")]
+    later = timedelta(days=12)
+    # Loads, how much later each is built, and the Mondays of the weeks that it changes.
+    loads: list[tuple[dict[str, Sequence[Mapping[str, object]]], timedelta, list[str]]] = [
+        ({"stages": STAGES, "deals": deals, "deal_stage_history": history, "reps": reps},
+         timedelta(0), []),
+        # Won on a Wednesday: until then the stay in `talk` was the same. Of another team all weeks
+        # are. What happened in the week that is not over is counted when it is.
+        ({"deal_stage_history": [
+            _entered("waits", "won", "2026-04-29"), _entered("over", "talk", "2026-05-19")],
+          "reps": [{"rep_id": "bob", "team": "south"}]},
+         timedelta(0),
+         ["2025-11-03", "2025-11-10", "2025-11-17", "2025-11-24", "2025-12-01",
+          "2026-04-27", "2026-05-04", "2026-05-11"]),
+        # A row comes late: the deal was lost in between.
+        ({"deal_stage_history": [_entered("back", "lost", "2026-03-12")]},
+         timedelta(0), ["2026-03-09", "2026-03-16", "2026-03-23", "2026-03-30", "2026-04-06"]),
+        ({}, later, ["2026-05-18", "2026-05-25"]),
+    ]  # fmt: skip
+    everything: dict[str, list[Mapping[str, object]]] = {}
+    for number, (load, passed, weeks) in enumerate(loads):
+        land(tmp_path, load, extracted_at=EXTRACTED_AT + timedelta(days=number), run_id=f"{number}")
+        _build(tmp_path, AS_OF + passed)
+        assert _affected_weeks(tmp_path) == weeks
+        for entity, rows in load.items():
+            everything.setdefault(entity, []).extend(rows)
+    land(tmp_path / "once", everything)
+    _build(tmp_path / "once", AS_OF + later)
+    counts = _weekly_ages(tmp_path / "once")
+    assert counts
+    assert _weekly_ages(tmp_path) == counts
+
+
+def _affected_weeks(home: Path) -> list[str]:
+    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
+        rows = connection.execute(
+            "select (date '1970-01-05' + 7 * week_number::integer)::date::varchar"
+            " from intermediate.int_affected_weeks order by all"
+        ).fetchall()
+    return [week for (week,) in rows]
+
+
+def _weekly_ages(home: Path) -> list[tuple[object, ...]]:
+    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
+        return connection.execute(
+            "select * from intermediate.int_stage_weekly_ages order by all"
+        ).fetchall()
+
+
 def test_what_is_made_in_parts_by_hand_is_made_anew(tmp_path: Path) -> None:
     everything = _deals()
     history = everything["deal_stage_history"]

@@ -84,6 +84,7 @@
         "int_pipeline_period_changes",
         "int_deal_cohort_wins",
         "rpt_slippage",
+        "int_stage_weekly_ages",
     ]) }}
 {%- endmacro %}
 

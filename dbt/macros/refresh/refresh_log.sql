@@ -79,17 +79,23 @@
     {%- endif -%}
 {%- endmacro %}
 
-{# Texts and dates of a table as the last refresh left it; no rows where there is none. No ref() either. #}
-{% macro rows_of_last_refresh(identifier, texts, dates=[]) -%}
+{#
+    Texts, dates and whole numbers of a table as the last refresh left it; no rows where there is none. No
+    ref() either. A view is read before the tables that it stands on are made anew, if they are there.
+#}
+{% macro rows_of_last_refresh(identifier, texts, dates=[], numbers=[]) -%}
     {%- set relation = written_later(identifier) -%}
-    {%- if relation -%}
-    select {{ (texts + dates) | join(", ") }} from {{ relation }}
+    {%- if relation and not (relation.is_view and some_rows_are_missing()) -%}
+    select {{ (texts + dates + numbers) | join(", ") }} from {{ relation }}
     {%- else -%}
     {%- set columns = [] -%}
     {%- for text in texts -%}
     {%- do columns.append("cast(null as " ~ dbt.type_string() ~ ") as " ~ text) -%}
     {%- endfor -%}
     {%- for date in dates %}{%- do columns.append("cast(null as date) as " ~ date) -%}{%- endfor -%}
+    {%- for number in numbers -%}
+    {%- do columns.append("cast(null as integer) as " ~ number) -%}
+    {%- endfor -%}
     select {{ columns | join(", ") }} where false
     {%- endif -%}
 {%- endmacro %}

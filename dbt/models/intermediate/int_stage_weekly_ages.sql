@@ -2,41 +2,24 @@
 {%- set cell = ["source", "pipeline_id", "stage_id"] + segment_columns().values() | list -%}
 {%- set keys = ["source", "pipeline_id", "stage_id", "week_number", "age_band"] -%}
 {%- set counts = ["deal_days", "entered", "exited", "advanced", "lost"] -%}
+{{ config(
+    materialized=made_in_parts(),
+    pre_hook="{{ delete_weeks_to_refresh() }}",
+) }}
 -- What happened in every finished week to the deals in each open stage, by how long they had been
--- there. A stay whose beginning is unknown has no age and is left out.
+-- there.
 with
-
-visits as (
-
-    select * from {{ ref("fct_stage_visits") }}
-    where
-        stage_kind = 'open'
-        and entered_date is not null
-        and not (is_left_truncated or is_inferred_history)
-
-),
-
-deals as (
-
-    select * from {{ ref("fct_deals") }}
-
-),
 
 stays as (
 
     select
-        visits.source,
-        visits.pipeline_id,
-        visits.stage_id,
-        {% for column in segment_columns().values() -%}
-        deals.{{ column }},
-        {% endfor -%}
-        {{ day_number("visits.entered_date") }} as entered_day,
-        {{ day_number("visits.exited_date") }} as exited_day,
-        visits.exit_kind
-    from visits
-    inner join deals
-        on visits.source = deals.source and visits.deal_id = deals.deal_id
+        *,
+        {{ day_number("entered_date") }} as entered_day,
+        {{ day_number("exited_date") }} as exited_day
+    from {{ ref("int_aged_stays") }}
+    {%- if refreshes_changed_periods_only() %}
+    where coalesce(exited_date >= {{ first_of_week(first_week_to_refresh()) }}, true)
+    {%- endif %}
 
 ),
 
@@ -61,7 +44,9 @@ numbered_stays as (
         stays.exited_day,
         stays.exit_kind in ('advanced', 'won') as is_advanced,
         stays.exit_kind = 'lost' as is_lost,
-        cast(floor(stays.entered_day / 7.0) as integer) as first_week,
+        greatest(
+            cast(floor(stays.entered_day / 7.0) as integer), {{ first_week_to_refresh() }}
+        ) as first_week,
         least(
             coalesce(cast(floor(stays.exited_day / 7.0) as integer), {{ last_finished_week() }}),
             {{ last_finished_week() }}
@@ -99,6 +84,7 @@ counted as (
         case when exited_day <= 7 * week_number + 6 and is_advanced then 1 else 0 end as advanced,
         case when exited_day <= 7 * week_number + 6 and is_lost then 1 else 0 end as lost
     from stay_weeks
+    where {{ is_week_to_refresh("week_number") }}
 
 ),
 
