@@ -24,6 +24,8 @@ links as (
         deal_id,
         true as is_named_by_deal
     from deals
+    -- Most deals name none: not worth grouping.
+    where lead_id != 'unknown'
 
     union all
 
