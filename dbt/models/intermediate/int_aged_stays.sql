@@ -28,6 +28,7 @@ select
     {% for column in segment_columns().values() -%}
     deals.{{ column }},
     {% endfor -%}
+    deals.status as deal_status,
     visits.entered_date,
     visits.exited_date,
     visits.exit_kind

@@ -3,17 +3,9 @@
 -- the chance of a deal at that age. Few deals lean on those of the whole stage.
 with
 
-visits as (
+stays as (
 
-    select * from {{ ref("fct_stage_visits") }}
-    where stage_kind = 'open' and not (is_left_truncated or is_inferred_history)
-
-),
-
-deals as (
-
-    select * from {{ ref("fct_deals") }}
-    where status in ('won', 'lost')
+    select * from {{ ref("int_stage_closed_stays") }}
 
 ),
 
@@ -25,27 +17,13 @@ bands as (
     {% endfor %}
 ),
 
-stays as (
-
-    select
-        visits.source,
-        visits.pipeline_id,
-        visits.stage_id,
-        {{ days_between_dates("visits.entered_date", "visits.exited_date") }} as days_in_stage,
-        case when deals.status = 'won' then 1 else 0 end as won
-    from visits
-    inner join deals on visits.source = deals.source and visits.deal_id = deals.deal_id
-    where visits.exited_date > {{ add_days(as_of_date(), -7 * p.history_weeks) }}
-
-),
-
 stage_chances as (
 
     select
         source,
         pipeline_id,
         stage_id,
-        avg(cast(won as double)) as win_rate
+        cast(sum(won_stays) as double) / sum(stays) as win_rate
     from stays
     group by source, pipeline_id, stage_id
 
@@ -60,8 +38,8 @@ counted as (
         stage_chances.stage_id,
         bands.age_band,
         stage_chances.win_rate as stage_win_rate,
-        count(stays.won) as closed_deals,
-        coalesce(sum(stays.won), 0) as won_deals
+        cast(coalesce(sum(stays.stays), 0) as bigint) as closed_deals,
+        cast(coalesce(sum(stays.won_stays), 0) as bigint) as won_deals
     from stage_chances
     cross join bands
     left join stays

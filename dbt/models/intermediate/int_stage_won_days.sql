@@ -1,34 +1,6 @@
-{%- set p = deal_health_parameters() -%}
 -- The age curve of deals that were won: the share of their stays in each open stage that were over
 -- after so many days, for stays that ended in the last year.
 with
-
-visits as (
-
-    select * from {{ ref("fct_stage_visits") }}
-    where stage_kind = 'open' and not (is_left_truncated or is_inferred_history)
-
-),
-
-deals as (
-
-    select * from {{ ref("fct_deals") }}
-    where status = 'won'
-
-),
-
-stays as (
-
-    select
-        visits.source,
-        visits.pipeline_id,
-        visits.stage_id,
-        {{ days_between_dates("visits.entered_date", "visits.exited_date") }} as days_in_stage
-    from visits
-    inner join deals on visits.source = deals.source and visits.deal_id = deals.deal_id
-    where visits.exited_date > {{ add_days(as_of_date(), -7 * p.history_weeks) }}
-
-),
 
 daily as (
 
@@ -37,9 +9,9 @@ daily as (
         pipeline_id,
         stage_id,
         days_in_stage,
-        count(*) as stays
-    from stays
-    group by source, pipeline_id, stage_id, days_in_stage
+        won_stays as stays
+    from {{ ref("int_stage_closed_stays") }}
+    where won_stays > 0
 
 ),
 
