@@ -214,9 +214,10 @@ def test_only_weeks_that_count_otherwise_are_counted_anew(tmp_path: Path) -> Non
             everything.setdefault(entity, []).extend(rows)
     land(tmp_path / "once", everything)
     _build(tmp_path / "once", AS_OF + later)
-    counts = _weekly_ages(tmp_path / "once")
-    assert counts
-    assert _weekly_ages(tmp_path) == counts
+    for name in ("int_stage_weekly_ages", "int_stage_weekly_rates"):
+        expected = _rows(tmp_path / "once", name)
+        assert expected
+        assert _rows(tmp_path, name) == expected
 
 
 def _affected_weeks(home: Path) -> list[str]:
@@ -228,11 +229,9 @@ def _affected_weeks(home: Path) -> list[str]:
     return [week for (week,) in rows]
 
 
-def _weekly_ages(home: Path) -> list[tuple[object, ...]]:
+def _rows(home: Path, name: str) -> list[tuple[object, ...]]:
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
-        return connection.execute(
-            "select * from intermediate.int_stage_weekly_ages order by all"
-        ).fetchall()
+        return connection.execute(f"select * from intermediate.{name} order by all").fetchall()
 
 
 def test_what_is_made_in_parts_by_hand_is_made_anew(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from tests.warehouse import assert_same_marts, build, marts, scopes
 Marts = dict[str, pd.DataFrame]
 # As-of moves on from load to load, so that what was to come comes to pass in between.
 DAYS_BETWEEN_LOADS = timedelta(days=45)
+WEEKLY = ("int_stage_weekly_ages", "int_stage_weekly_rates")
 
 
 def _build(home: Path, as_of: datetime = AS_OF) -> None:
@@ -30,10 +31,12 @@ def _build(home: Path, as_of: datetime = AS_OF) -> None:
 
 
 def _tables(home: Path) -> Marts:
-    """All marts, and the weeks that the detector of bottlenecks counts: it judges no half year."""
+    """All marts, and what the detector of bottlenecks stands on: it judges no half year."""
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
-        weeks = connection.sql("select * from intermediate.int_stage_weekly_ages order by all").df()
-    return marts(home) | {"int_stage_weekly_ages": weeks}
+        return marts(home) | {
+            name: connection.sql(f"select * from intermediate.{name} order by all").df()
+            for name in WEEKLY
+        }
 
 
 def _loaded_one_by_one(home: Path, made: Mapping[str, Schedule]) -> Marts:

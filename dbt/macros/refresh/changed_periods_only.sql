@@ -85,6 +85,7 @@
         "int_deal_cohort_wins",
         "rpt_slippage",
         "int_stage_weekly_ages",
+        "int_stage_weekly_rates",
     ]) }}
 {%- endmacro %}
 

@@ -14,10 +14,9 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#
-    The first such week, as a literal: stays that were over before are not even read. Null where all are.
-#}
+{# The first such week, as a literal; null where all are made anew. #}
 {% macro first_week_to_refresh() -%}
+    {%- if not execute %}{% do ref("int_affected_weeks") %}{% endif -%}
     {%- if refreshes_changed_periods_only() -%}
     {%- set first_week = run_query(
         "select coalesce(min(week_number), " ~ last_finished_week() ~ " + 1) from "
@@ -33,5 +32,12 @@
 {% macro delete_weeks_to_refresh() -%}
     {%- if this and is_incremental() -%}
     delete from {{ this }} where {{ is_week_to_refresh("week_number") }}
+    {%- endif -%}
+{%- endmacro %}
+
+{# The same where a week knows those before it. #}
+{% macro delete_weeks_since_first_to_refresh() -%}
+    {%- if this and is_incremental() -%}
+    delete from {{ this }} where coalesce(week_number >= {{ first_week_to_refresh() }}, true)
     {%- endif -%}
 {%- endmacro %}

@@ -2,6 +2,7 @@
 {%- set cell = ["source", "pipeline_id", "stage_id"] + segment_columns().values() | list -%}
 {%- set keys = ["source", "pipeline_id", "stage_id", "week_number", "age_band"] -%}
 {%- set counts = ["deal_days", "entered", "exited", "advanced", "lost"] -%}
+{%- set first_week = first_week_to_refresh() -%}
 {{ config(
     materialized=made_in_parts(),
     pre_hook="{{ delete_weeks_to_refresh() }}",
@@ -17,9 +18,8 @@ stays as (
         {{ day_number("entered_date") }} as entered_day,
         {{ day_number("exited_date") }} as exited_day
     from {{ ref("int_aged_stays") }}
-    {%- if refreshes_changed_periods_only() %}
-    where coalesce(exited_date >= {{ first_of_week(first_week_to_refresh()) }}, true)
-    {%- endif %}
+    -- What was over before is not even read.
+    where coalesce(exited_date >= {{ first_of_week(first_week) }}, true)
 
 ),
 
@@ -44,9 +44,7 @@ numbered_stays as (
         stays.exited_day,
         stays.exit_kind in ('advanced', 'won') as is_advanced,
         stays.exit_kind = 'lost' as is_lost,
-        greatest(
-            cast(floor(stays.entered_day / 7.0) as integer), {{ first_week_to_refresh() }}
-        ) as first_week,
+        greatest(cast(floor(stays.entered_day / 7.0) as integer), {{ first_week }}) as first_week,
         least(
             coalesce(cast(floor(stays.exited_day / 7.0) as integer), {{ last_finished_week() }}),
             {{ last_finished_week() }}

@@ -7,9 +7,31 @@
 -- pipeline together (stage_id all). Open deals count from their first day.
 with
 
-rates as (
+all_rates as (
 
     select * from {{ ref("int_stage_weekly_rates") }}
+
+),
+
+telling_segments as (
+
+    -- Where all deals of a pipeline are of one segment, it says nothing that its stages do not.
+    select source, pipeline_id, segment_type
+    from all_rates
+    group by source, pipeline_id, segment_type
+    having segment_type = 'all' or count(distinct segment) > 1
+
+),
+
+rates as (
+
+    select all_rates.*
+    from all_rates
+    inner join telling_segments
+        on
+            all_rates.source = telling_segments.source
+            and all_rates.pipeline_id = telling_segments.pipeline_id
+            and all_rates.segment_type = telling_segments.segment_type
 
 ),
 

@@ -1,22 +1,19 @@
 {%- set p = bottleneck_parameters() -%}
 {%- set cell = ["source", "pipeline_id", "stage_id", "week_number", "age_band"] -%}
+{%- set reach = p.baseline_weeks + p.lag_weeks - 1 -%}
+{%- set first_week = first_week_to_refresh() -%}
+{{ config(
+    materialized=made_in_parts(),
+    pre_hook="{{ delete_weeks_since_first_to_refresh() }}",
+) }}
 -- Exits per deal-day that the past of a stage, or of a segment in it, leads to expect in a week, by
--- the deals' days in stage. A segment's rates lean on those of its stage.
+-- the deals' days in stage. A segment's rates lean on those of its stage. No week knows of a later
+-- one, so those before the first one that changed stay.
 with
 
 ages as (
 
     select * from {{ ref("int_stage_weekly_ages") }}
-
-),
-
-telling_segments as (
-
-    -- Where all deals of a pipeline are of one segment, it says nothing that its stages do not.
-    select source, pipeline_id, segment_type
-    from ages
-    group by source, pipeline_id, segment_type
-    having segment_type = 'all' or count(distinct segment) > 1
 
 ),
 
@@ -39,22 +36,18 @@ baselines as (
         {{- "," if not loop.last }}
         {% endfor %}
     from ages
-    inner join telling_segments
-        on
-            ages.source = telling_segments.source
-            and ages.pipeline_id = telling_segments.pipeline_id
-            and ages.segment_type = telling_segments.segment_type
     inner join first_weeks
         on
             ages.source = first_weeks.source
             and ages.pipeline_id = first_weeks.pipeline_id
             and ages.stage_id = first_weeks.stage_id
+    where coalesce(ages.week_number >= {{ first_week }} - {{ reach }}, true)
     window baseline as (
         partition by
             ages.source, ages.pipeline_id, ages.stage_id, ages.segment_type, ages.segment,
             ages.age_band
         order by ages.week_number
-        range between {{ p.baseline_weeks + p.lag_weeks - 1 }} preceding
+        range between {{ reach }} preceding
         and {{ p.lag_weeks }} preceding
     )
 
@@ -102,3 +95,4 @@ inner join whole_stages
         {% for key in cell -%}
         {{ "and " if not loop.first }}segments.{{ key }} = whole_stages.{{ key }}
         {% endfor %}
+where coalesce(segments.week_number >= {{ first_week }}, true)
