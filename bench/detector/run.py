@@ -19,6 +19,7 @@ from jalur.settings import Settings
 FIRST_WEEK_NUMBER = (FIRST_DATE - date(1970, 1, 5)).days // 7
 # In the order in which they stand on each other.
 DETECTOR = (
+    "int_aged_stays",
     "int_stage_weekly_ages",
     "int_stage_weekly_rates",
     "int_stage_weekly_expectations",

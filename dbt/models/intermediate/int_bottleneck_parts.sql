@@ -1,6 +1,7 @@
 -- Episodes that only show a wider one from nearer: at least four fifths of their stays are stays of
--- another series with more deals, which is in an episode of the same kind at the same time. One
--- that goes on for more than four weeks after the wider one is over has become one of its own.
+-- another series with more deals, which is in an episode of the same kind at the same time, or the
+-- deals pile up where they leave slowly. One that goes on for more than four weeks after the wider
+-- one is over has become one of its own.
 with
 
 episodes as (
@@ -41,16 +42,22 @@ shared as (
         on
             narrower.source = wider.source
             and narrower.pipeline_id = wider.pipeline_id
-            and narrower.kind = wider.kind
             and narrower.bottleneck_id != wider.bottleneck_id
             and narrower.opened_on <= wider.last_alarm_date
             and narrower.last_alarm_date >= wider.opened_on
             and narrower.last_alarm_date <= wider.last_alarm_date + 28
             and (
-                narrower.expected < wider.expected
+                -- Deals that leave slowly pile up: that is no trouble of its own.
+                (narrower.kind = 'piling_up' and wider.kind = 'slow')
                 or (
-                    narrower.expected = wider.expected
-                    and narrower.bottleneck_id > wider.bottleneck_id
+                    narrower.kind = wider.kind
+                    and (
+                        narrower.expected < wider.expected
+                        or (
+                            narrower.expected = wider.expected
+                            and narrower.bottleneck_id > wider.bottleneck_id
+                        )
+                    )
                 )
             )
     group by stays.bottleneck_id, wider.bottleneck_id, wider.expected
