@@ -44,14 +44,17 @@ def evaluate(settings: Settings, now: datetime | None = None) -> int:
     with open_state(settings.paths) as state:
         # One transaction from the look to the last message: two evaluations cannot both find news.
         state.execute("begin immediate")
-        stale, silent = _stale(published, moment)
-        found = sum(enqueue(state, draft, moment) for draft in stale)
+        if freshness.is_old(published, moment):
+            return int(enqueue(state, freshness.old_publication(published), moment))
         newest = _newest_as_of(state, moment)
         if newest is not None and published.as_of < newest:
             logger.info(
                 "no alerts: as of %s is before the newest published, %s", published.as_of, newest
             )
-            return found
+            return 0
+        quiet = [item for item in published.quiet if freshness.is_silent(item)]
+        silent = {item.source for item in quiet}
+        found = sum(enqueue(state, freshness.silent_source(item), moment) for item in quiet)
         bottlenecks = [item for item in published.bottlenecks if item.source not in silent]
         adopt(state, bottlenecks)
         found += _tell(state, settings, bottlenecks, published, moment)
@@ -66,16 +69,6 @@ def _newest_as_of(state: sqlite3.Connection, now: datetime) -> datetime | None:
     ]
     aware = [m.replace(tzinfo=UTC) if m.tzinfo is None else m for m in moments]
     return max((m for m in aware if m <= now + timedelta(days=1)), default=None)
-
-
-def _stale(published: Published, now: datetime) -> tuple[list[Draft], set[str]]:
-    """What is to be said of stale data, and the sources whose bottlenecks are not to be told."""
-    if freshness.is_old(published, now):
-        return [freshness.old_publication(published)], {
-            item.source for item in published.bottlenecks
-        }
-    quiet = [item for item in published.quiet if freshness.is_silent(item)]
-    return [freshness.silent_source(item) for item in quiet], {item.source for item in quiet}
 
 
 def _tell(

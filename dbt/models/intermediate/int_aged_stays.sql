@@ -29,6 +29,7 @@ select
     deals.{{ column }},
     {% endfor -%}
     deals.status as deal_status,
+    deals.amount_reporting,
     visits.entered_date,
     visits.exited_date,
     visits.exit_kind

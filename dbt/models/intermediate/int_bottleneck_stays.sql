@@ -9,19 +9,9 @@ episodes as (
 
 ),
 
-visits as (
+aged_stays as (
 
-    select * from {{ ref("fct_stage_visits") }}
-    where
-        stage_kind = 'open'
-        and entered_date is not null
-        and not (is_left_truncated or is_inferred_history)
-
-),
-
-deals as (
-
-    select * from {{ ref("fct_deals") }}
+    select * from {{ ref("int_aged_stays") }}
 
 ),
 
@@ -43,39 +33,36 @@ stays as (
         episodes.bottleneck_id,
         episodes.last_week - episodes.window_weeks + 1 as first_week,
         episodes.last_week,
-        visits.source,
-        visits.pipeline_id,
-        visits.stage_id,
-        visits.deal_id,
-        visits.visit_number,
+        aged_stays.source,
+        aged_stays.pipeline_id,
+        aged_stays.stage_id,
+        aged_stays.deal_id,
+        aged_stays.visit_number,
         {% for column in segment_columns().values() -%}
-        deals.{{ column }},
+        aged_stays.{{ column }},
         {% endfor -%}
-        deals.amount_reporting,
-        {{ day_number("visits.entered_date") }} as entered_day,
-        {{ day_number("visits.exited_date") }} as exited_day,
-        visits.exit_kind,
-        coalesce({{ week_number("visits.exited_date") }} > episodes.last_week, true) as is_waiting,
-        7 * episodes.last_week + 6 - {{ day_number("visits.entered_date") }} as days_waiting
+        aged_stays.amount_reporting,
+        {{ day_number("aged_stays.entered_date") }} as entered_day,
+        {{ day_number("aged_stays.exited_date") }} as exited_day,
+        aged_stays.exit_kind,
+        coalesce({{ week_number("aged_stays.exited_date") }} > episodes.last_week, true)
+            as is_waiting,
+        7 * episodes.last_week + 6 - {{ day_number("aged_stays.entered_date") }} as days_waiting
     from episodes
-    inner join visits
+    inner join aged_stays
         on
-            episodes.source = visits.source
-            and episodes.pipeline_id = visits.pipeline_id
-            and (episodes.is_whole_pipeline or episodes.stage_id = visits.stage_id)
-            and episodes.last_week >= {{ week_number("visits.entered_date") }}
+            episodes.source = aged_stays.source
+            and episodes.pipeline_id = aged_stays.pipeline_id
+            and (episodes.is_whole_pipeline or episodes.stage_id = aged_stays.stage_id)
+            and episodes.last_week >= {{ week_number("aged_stays.entered_date") }}
             and coalesce(
-                {{ week_number("visits.exited_date") }}
+                {{ week_number("aged_stays.exited_date") }}
                 > episodes.last_week - episodes.window_weeks,
                 true
             )
-    inner join deals
-        on
-            visits.source = deals.source
-            and visits.deal_id = deals.deal_id
             and case episodes.segment_type
                 {% for segment_type, column in segment_columns().items() -%}
-                when '{{ segment_type }}' then deals.{{ column }}
+                when '{{ segment_type }}' then aged_stays.{{ column }}
                 {% endfor -%}
                 else 'all'
             end = episodes.segment
