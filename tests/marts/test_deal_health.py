@@ -1,11 +1,15 @@
 """Open deals against the age curves of deals that were won, recomputed in pandas."""
 
+from pathlib import Path
+
 import duckdb
 import numpy as np
 import pandas as pd
 import pytest
 
+from tests.marts import awkward_company
 from tests.marts.random_company import AS_OF
+from tests.marts.warehouse import build_warehouse
 
 BANDS = np.array([0, 7, 14, 21, 28, 42, 63, 91, 182])
 KEY = ["pipeline_id", "stage_id"]
@@ -78,7 +82,7 @@ def test_chances_are_those_of_deals_that_stayed_as_long(
 
 
 def test_reasons_are_told_in_words(marts: duckdb.DuckDBPyConnection, health: pd.DataFrame) -> None:
-    flags = ["is_rotting", "is_close_date_past", "is_pushed_often", "is_quiet"]
+    flags = ["is_rotting", "is_close_date_past", "is_pushed_often", "is_quiet", "has_no_next_step"]
     told = pd.Series(
         [len(text.split("; ")) if text else 0 for text in health["reasons"].fillna("")]
     )
@@ -89,3 +93,28 @@ def test_reasons_are_told_in_words(marts: duckdb.DuckDBPyConnection, health: pd.
     ).fetchall()[0][0]
     assert health["is_close_date_past"].sum() == past > 0
     assert (health["push_count"].ge(2) == health["is_pushed_often"]).all()
+
+
+def test_a_deal_for_which_nothing_is_planned_is_told(tmp_path: Path) -> None:
+    rows = awkward_company.rows()
+    rows["activities"] = [
+        {"activity_id": f"a{number}", "kind": "meeting", "deal_id": deal_id, "occurred_at": moment}
+        for number, (deal_id, moment) in enumerate(
+            [
+                ("unowned", "2026-07-14T09:00:00"),
+                ("unowned", "2026-07-10T09:00:00"),
+                ("unrated_open", "2026-06-29T09:00:00"),
+            ]
+        )
+    ]
+    build_warehouse(tmp_path, rows, awkward_company.AS_OF, select="+rpt_deal_health")
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb"), read_only=True) as connection:
+        found = connection.execute(
+            "select deal_id, has_no_next_step, next_activity_date::varchar, reasons"
+            " from marts.rpt_deal_health order by deal_id"
+        ).fetchall()
+    steps = {deal_id: (without, planned) for deal_id, without, planned, _ in found}
+    assert steps.pop("unowned") == (False, "2026-07-10")
+    assert steps
+    assert set(steps.values()) == {(True, None)}
+    assert all("no next step" in reasons for deal, *_, reasons in found if deal != "unowned")

@@ -52,6 +52,25 @@ activities as (
 
 ),
 
+planned_activities as (
+
+    select
+        source,
+        deal_id,
+        min({{ business_date("planned_at") }}) as next_activity_date
+    from {{ ref("int_planned_activities") }}
+    where deal_id is not null
+    group by source, deal_id
+
+),
+
+sources_with_plans as (
+
+    select distinct source
+    from planned_activities
+
+),
+
 sources_with_activities as (
 
     select distinct source
@@ -80,11 +99,18 @@ aged as (
         visits.entered_date as entered_stage_date,
         {{ days_between_dates("visits.entered_date", as_of_date()) }} as days_in_stage,
         activities.last_activity_date,
-        sources_with_activities.source is not null as has_activities
+        sources_with_activities.source is not null as has_activities,
+        planned_activities.next_activity_date,
+        -- A source that keeps no plans says nothing about a deal without one.
+        sources_with_plans.source is not null
+        and planned_activities.next_activity_date is null as has_no_next_step
     from deals
     left join visits on deals.source = visits.source and deals.deal_id = visits.deal_id
     left join activities on deals.source = activities.source and deals.deal_id = activities.deal_id
     left join sources_with_activities on deals.source = sources_with_activities.source
+    left join planned_activities
+        on deals.source = planned_activities.source and deals.deal_id = planned_activities.deal_id
+    left join sources_with_plans on deals.source = sources_with_plans.source
 
 ),
 
@@ -150,10 +176,12 @@ select
     judged.expected_close_date,
     judged.push_count,
     judged.last_activity_date,
+    judged.next_activity_date,
     judged.is_rotting,
     judged.is_close_date_past,
     judged.is_pushed_often,
     coalesce(judged.is_quiet, false) as is_quiet,
+    judged.has_no_next_step,
     nullif(
         concat_ws(
             '; ',
@@ -185,7 +213,8 @@ select
                         || {{ rounded_text(
                             days_between_dates("judged.last_activity_date", as_of_date())
                         ) }} || ' days'
-            end
+            end,
+            case when judged.has_no_next_step then 'no next step' end
         ), ''
     ) as reasons,
     judged.expected_win_rate,
