@@ -87,7 +87,11 @@ flows as (
     select
         *,
         least(
-            greatest((baseline_exited + 2.0) / (baseline_entered + baseline_exited + 4.0), 0.02),
+            greatest(
+                -- In decimals, Spark would keep six digits of it.
+                cast(baseline_exited + 2 as double) / (baseline_entered + baseline_exited + 4),
+                0.02
+            ),
             0.98
         ) as share
     from adjusted
