@@ -60,6 +60,11 @@ def all_acknowledgements(state: sqlite3.Connection) -> dict[str, Acknowledgement
     }
 
 
+def is_snoozed(said: Acknowledgement | None, now: datetime) -> bool:
+    """Whether nothing at all is to be heard of the bottleneck now."""
+    return said is not None and said.kind == "snoozed" and said.holds(now)
+
+
 def forget(state: sqlite3.Connection, bottleneck_id: str) -> None:
     """What was said has been acted on, or its bottleneck is over."""
     state.execute("delete from acknowledgements where bottleneck_id = ?", (bottleneck_id,))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from alerts import freshness, wording
-from alerts.acknowledgements import all_acknowledgements, forget
+from alerts.acknowledgements import all_acknowledgements, forget, is_snoozed
 from alerts.memory import adopt, close, remember, told_and_gone, told_of
 from alerts.message import Draft, Labels
 from alerts.news import News, Told, news_of
@@ -140,8 +140,15 @@ def _take_back(
 ) -> int:
     """Say of episodes that were told and are gone that late data show none; how many."""
     today = published.as_of.astimezone(ZoneInfo(settings.timezone)).date()
-    gone = told_and_gone(state, {item.bottleneck_id for item in published.bottlenecks}, silent)
-    for episode in gone:
+    said = all_acknowledgements(state)
+    found = 0
+    for episode in told_and_gone(
+        state, {item.bottleneck_id for item in published.bottlenecks}, silent
+    ):
+        close(state, episode.bottleneck_id, now)
+        forget(state, episode.bottleneck_id)
+        if is_snoozed(said.get(episode.bottleneck_id), now):
+            continue
         title, body = wording.taken_back(episode.title, settings.paths.report)
         named_title, named_body = wording.taken_back(episode.named_title, settings.paths.report)
         draft = Draft(
@@ -155,6 +162,5 @@ def _take_back(
             named_body=named_body,
         )
         enqueue_anew(state, draft, now, _batch(published, now))
-        close(state, episode.bottleneck_id, now)
-        forget(state, episode.bottleneck_id)
-    return len(gone)
+        found += 1
+    return found

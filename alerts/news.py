@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from alerts.acknowledgements import Acknowledgement
+from alerts.acknowledgements import Acknowledgement, is_snoozed
 from alerts.message import SEVERITIES
 from alerts.published import Bottleneck
 
@@ -50,8 +50,8 @@ def news_of(
         # An episode that was over before anyone heard of it is history, not news.
         if told is None or told.state != "open":
             return None
-        is_snoozed = said is not None and holds and said.kind == "snoozed"
-        return News("bottleneck_resolved", bottleneck.resolved_on.isoformat(), is_snoozed)
+        day = bottleneck.resolved_on.isoformat()
+        return News("bottleneck_resolved", day, is_silent=is_snoozed(said, now))
     # Nor is one that only shows a wider one from nearer.
     if bottleneck.part_of_bottleneck_id is not None:
         return None

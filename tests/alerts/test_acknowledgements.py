@@ -54,6 +54,18 @@ def test_who_has_it_in_hand_hears_that_it_is_over_and_who_snoozes_does_not(
     assert rules(told)[-1] == "opened"
 
 
+@pytest.mark.parametrize(("kind", "said"), [("acknowledged", 1), ("snoozed", 0)])
+def test_late_data_that_take_it_back_are_told_like_its_end(
+    told: World, kind: Kind, said: int
+) -> None:
+    acknowledge(told.settings.paths, "b1", kind, 7, NOW)
+    told.publish(published_at=SOON)
+    assert evaluate(told.settings, SOON) == said
+    told.publish({}, published_at=LATER)
+    assert evaluate(told.settings, LATER) == 1
+    assert rules(told)[-1] == "opened"
+
+
 def test_the_same_can_be_said_again(told: World) -> None:
     acknowledge(told.settings.paths, "b1", "acknowledged", 1, NOW)
     acknowledge(told.settings.paths, "b1", "snoozed", 30, NOW)
