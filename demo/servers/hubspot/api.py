@@ -65,6 +65,8 @@ class HubSpot:
                 version = request.path_params.get("version")
                 if version is not None and not DATED.fullmatch(version):
                     raise not_found(f"{version} is no version of this API.")
+                if len(str(request.url)) > self.portal.longest_url:
+                    raise ApiError(414, "VALIDATION_ERROR", "The URI is too long.")
                 scopes = self._scopes(request)
                 limits.take(served.is_search)
                 call = _call(self.portal, scopes, request, await request.body())

@@ -25,6 +25,7 @@ class Portal:
     search_lag_seconds: float = 0.0
     """How long a change stays out of search, as the vendor warns it may."""
     associations_per_page: int = 500
+    longest_url: int = 8_000
     portal_id: int = 4_242_424
 
 

@@ -41,7 +41,7 @@ def budget_totals(call: Call) -> tuple[int, Any]:
 
 def list_emails(call: Call) -> tuple[int, Any]:
     """A page of marketing emails."""
-    call.require("content")
+    call.require("content", "marketing-email", "transactional-email")
     return _assets(call, call.store.marketing.emails, 100)
 
 
