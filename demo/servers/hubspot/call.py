@@ -8,6 +8,7 @@ from starlette.datastructures import QueryParams
 
 from demo.servers.hubspot.errors import ApiError, invalid, not_found
 from demo.servers.hubspot.limits import Limits
+from demo.servers.hubspot.record import Record
 from demo.servers.hubspot.schema import ENGAGEMENTS, ObjectType
 from demo.servers.hubspot.store import Store
 
@@ -24,6 +25,8 @@ class Portal:
     """Private-app tokens and their scopes; None is every scope."""
     search_lag_seconds: float = 0.0
     """How long a change stays out of search, as the vendor warns it may."""
+    bin_days: float | None = None
+    """How long the recycling bin keeps records; the vendor's 90 days would empty the demo's."""
     associations_per_page: int = 500
     longest_url: int = 8_000
     portal_id: int = 4_242_424
@@ -40,6 +43,13 @@ class Call:
     body: dict[str, Any]
     body_length: int
     base_url: str
+
+    def is_kept(self, record: Record) -> bool:
+        """Whether a record is still to be had: live, or not too long in the recycling bin."""
+        days = self.portal.bin_days
+        if record.archived_at is None or days is None:
+            return True
+        return record.archived_at > self.store.clock.now() - days * 86_400_000
 
     @property
     def store(self) -> Store:

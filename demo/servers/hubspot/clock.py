@@ -1,6 +1,7 @@
 """The portal's own clock, which need not agree with the client's."""
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -35,7 +36,7 @@ class Clock:
 
 def to_ms(moment: datetime) -> int:
     """Milliseconds since 1970 of an aware moment."""
-    return (moment - EPOCH) // timedelta(milliseconds=1)
+    return round(moment.timestamp() * 1000)
 
 
 def to_moment(ms: int) -> datetime:
@@ -45,8 +46,18 @@ def to_moment(ms: int) -> datetime:
 
 def to_text(ms: int) -> str:
     """ISO 8601 in UTC; whole seconds come without a fraction, as the vendor prints them."""
-    moment = to_moment(ms).replace(tzinfo=None)
-    return moment.isoformat(timespec="milliseconds" if ms % 1000 else "seconds") + "Z"
+    seconds, fraction = divmod(ms, 1000)
+    days, seconds = divmod(seconds, 86_400)
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    tail = f".{fraction:03}Z" if fraction else "Z"
+    return f"{_day(days)}T{hours:02}:{minutes:02}:{seconds:02}{tail}"
+
+
+@cache
+def _day(days: int) -> str:
+    # A company has few days and hundreds of thousands of moments.
+    return (EPOCH + timedelta(days=days)).date().isoformat()
 
 
 def from_text(text: str) -> int:

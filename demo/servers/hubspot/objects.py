@@ -28,7 +28,7 @@ def list_objects(call: Call) -> tuple[int, Any]:
         raise invalid(f"after is not a cursor that was given out: {after}")
     page: list[Record] = []
     for record in call.store.after(type_.name, int(after)):
-        if record.archived is archived:
+        if record.archived is archived and call.is_kept(record):
             page.append(record)
         if len(page) > limit:
             break
@@ -105,7 +105,8 @@ def input_ids(body: dict[str, Any], most: int) -> list[str]:
 
 def _find(call: Call, type_: ObjectType, asked: str, by: str) -> Record | None:
     if by == "hs_object_id":
-        return call.store.get(type_.name, asked)
+        record = call.store.get(type_.name, asked)
+        return record if record is not None and call.is_kept(record) else None
     if by not in type_.properties:
         raise invalid(f"{type_.name} have no property {by}")
     matches = (each for each in call.store.after(type_.name) if each.properties.get(by) == asked)

@@ -66,6 +66,7 @@ def test_stage_and_amount_histories_are_the_demos(
     store: Store, expected: pd.DataFrame, tables: Tables, entries: pd.DataFrame
 ) -> None:
     # A value that is written again is no change.
+    entries = entries[entries.deal_id.isin(expected.index)]
     entries = entries.assign(entered=entries.entered_at.dt.strftime("%Y-%m-%dT%H:%M:%SZ"))
     stages = entries[entries.stage_id != entries.from_stage_id].groupby("deal_id")
     fields = tables["deal_field_history"].query("field == 'amount'").groupby("deal_id")
@@ -79,7 +80,8 @@ def test_stage_and_amount_histories_are_the_demos(
             *zip(rows.stage_id, rows.entered, strict=True)
         ]
         rows = fields.get_group(deal)
-        assert [c.value for c in record.history("amount")] == list(rows.value)
+        values = list(rows.value[rows.value != rows.value.shift()])
+        assert [c.value for c in record.history("amount")] == values
         assert record.properties["amount"] == expected.amount[deal]
         compared += 1
     assert compared > 1000

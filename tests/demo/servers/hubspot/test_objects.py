@@ -113,6 +113,17 @@ def test_the_recycling_bin_is_a_list_of_its_own(desk: Desk) -> None:
     assert desk.get(f"{DEALS}/{gone}")["updatedAt"] == "2026-03-02T12:01:00Z"
 
 
+def test_the_recycling_bin_can_forget(desk: Desk) -> None:
+    (gone,) = some_deals(desk, 1)
+    desk.store.archive("deals", gone)
+    desk.server.portal.bin_days = 90
+    desk.store.clock.advance(90 * 86_400 - 1)
+    assert ids(desk.get(DEALS, archived="true")) == [gone]
+    desk.store.clock.advance(1)
+    assert ids(desk.get(DEALS, archived="true")) == []
+    assert desk.ask(f"{DEALS}/{gone}", archived="true").status_code == 404
+
+
 def test_what_is_deleted_for_good_is_nowhere(desk: Desk) -> None:
     (deal,) = some_deals(desk, 1)
     desk.store.delete("deals", deal)
