@@ -11,7 +11,12 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from demo.servers.hubspot import company_activities, company_deals, company_people
+from demo.servers.hubspot import (
+    company_activities,
+    company_deals,
+    company_people,
+    company_products,
+)
 from demo.servers.hubspot.clock import to_ms
 from demo.servers.hubspot.company_campaigns import add_campaigns
 from demo.servers.hubspot.export_rows import Row, is_until, rows
@@ -65,7 +70,7 @@ def _fill(store: Store, export: Path, teams: Callable[[str], bool], until: datet
     company_people.add_companies(store, export, {row["account_id"] for row in deals}, end)
     company_people.add_contacts(store, export, leads, end)
     company_deals.add_pipelines(store, export)
-    company_deals.add_products(store, export)
+    company_products.add_products(store, export)
     company_deals.add_deals(store, export, deals, end)
     company_activities.add_activities(store, export, end)
     # Only then: what happened to a merged deal belongs to the one that remains.

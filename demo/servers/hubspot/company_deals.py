@@ -1,13 +1,12 @@
-"""Deals with their past, the pipelines they go through, and the products they are about."""
+"""Deals with their past, and the pipelines they go through."""
 
 from pathlib import Path
 
 from demo.servers.hubspot.clock import from_text, to_text
+from demo.servers.hubspot.company_products import add_line_item, products_by_sku
 from demo.servers.hubspot.directory import Pipeline, Stage
 from demo.servers.hubspot.export_rows import (
-    LINE_ITEMS,
     MERGED,
-    PRODUCTS,
     Row,
     filled,
     grouped,
@@ -58,19 +57,6 @@ def add_pipelines(store: Store, export: Path) -> None:
         store.directory.add_pipeline("deals", pipeline)
 
 
-def add_products(store: Store, export: Path) -> None:
-    """The price list."""
-    for position, row in enumerate(rows(export, "products")):
-        properties = {
-            "demo_id": row["product_id"],
-            "name": row["name"],
-            "hs_sku": row["product_id"],
-            "price": row["list_price"],
-            "description": row["family"],
-        }
-        store.put("products", Record(PRODUCTS + position, {}, FOUNDED, FOUNDED), properties)
-
-
 def add_deals(store: Store, export: Path, deals: list[Row], end: int) -> None:
     """Deals as of the end, each associated with its company, its contact and one line item."""
     for name in CUSTOM:
@@ -78,7 +64,7 @@ def add_deals(store: Store, export: Path, deals: list[Row], end: int) -> None:
     wanted = {row["deal_id"] for row in deals}
     stages = grouped(export, "deal_stage_history", "deal_id", wanted)
     fields = grouped(export, "deal_field_history", "deal_id", wanted)
-    skus = {each.properties["hs_sku"]: each.id for each in store.after("products")}
+    skus = products_by_sku(store)
     for row in deals:
         at = from_text(row["created_at"])
         record = Record(number(row["deal_id"]), {}, at, at)
@@ -91,7 +77,7 @@ def add_deals(store: Store, export: Path, deals: list[Row], end: int) -> None:
         record.updated_at = max([at, *moments])
         store.put("deals", record, filled(_properties(row)))
         _connect(store, row, record)
-        _add_line_item(store, row, record, skus)
+        add_line_item(store, row, record, skus)
 
 
 def end_deals(store: Store, deals: list[Row], end: int) -> None:
@@ -182,22 +168,3 @@ def _connect(store: Store, row: Row, record: Record) -> None:
         store.associate("deals", record.id, "contacts", int(contact))
         if company and store.get("companies", company):
             store.associate("contacts", int(contact), "companies", int(company), is_primary=True)
-
-
-def _add_line_item(store: Store, row: Row, record: Record, skus: dict[str, int]) -> None:
-    sku, amount = row["product_id"], record.properties.get("amount", "")
-    if not sku:
-        return
-    properties = {
-        "name": sku,
-        "hs_sku": sku,
-        "hs_product_id": str(skus.get(sku, "")),
-        "quantity": "1",
-        "price": amount,
-        "amount": amount,
-        "hs_line_item_currency_code": row["currency"],
-    }
-    at = record.created_at
-    item = Record(LINE_ITEMS + int(row["deal_id"][2:]), {}, at, at)
-    store.put("line_items", item, filled(properties))
-    store.associate("line_items", item.id, "deals", record.id)

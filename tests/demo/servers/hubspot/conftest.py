@@ -12,6 +12,7 @@ from demo.servers.faults import Faults
 from demo.servers.hubspot import HubSpot, Limits, Store
 from demo.servers.loopback import serve
 
+DEALS = "/crm/objects/2026-09/deals"
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
@@ -37,6 +38,14 @@ class Desk:
 
     def send(self, path: str, **body: Any) -> requests.Response:
         return self.session.post(self.url + path, json=body, timeout=10)
+
+
+def some_deals(desk: Desk, count: int) -> list[int]:
+    return [desk.store.create("deals", {"dealname": f"Deal {n}"}) for n in range(count)]
+
+
+def ids(answer: dict[str, list[dict[str, str]]]) -> list[int]:
+    return [int(each["id"]) for each in answer["results"]]
 
 
 @pytest.fixture(scope="session")

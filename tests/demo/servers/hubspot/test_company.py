@@ -1,7 +1,11 @@
 """The demo company in the portal: every deal, its past, and only the teams asked for."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -18,6 +22,13 @@ HALF_WAY = datetime(2024, 12, 31, tzinfo=UTC)
 
 def is_of_team(team: str) -> bool:
     return team == TEAM
+
+
+def by_deal(deal_ids: Iterable[str], things: Iterable[Any]) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = defaultdict(list)
+    for deal_id, thing in zip(deal_ids, things, strict=True):
+        found[deal_id].append(thing)
+    return found
 
 
 @pytest.fixture(scope="session")
@@ -66,22 +77,20 @@ def test_stage_and_amount_histories_are_the_demos(
     store: Store, expected: pd.DataFrame, tables: Tables, entries: pd.DataFrame
 ) -> None:
     # A value that is written again is no change.
-    entries = entries[entries.deal_id.isin(expected.index)]
-    entries = entries.assign(entered=entries.entered_at.dt.strftime("%Y-%m-%dT%H:%M:%SZ"))
-    stages = entries[entries.stage_id != entries.from_stage_id].groupby("deal_id")
-    fields = tables["deal_field_history"].query("field == 'amount'").groupby("deal_id")
+    changes = entries[entries.stage_id != entries.from_stage_id]
+    moments = changes.entered_at.dt.strftime("%Y-%m-%dT%H:%M:%SZ")
+    stages = by_deal(changes.deal_id, zip(changes.stage_id, moments, strict=True))
+    changes = tables["deal_field_history"].query("field == 'amount'")
+    amounts = by_deal(changes.deal_id, changes.value)
     compared = 0
     for record in store.after("deals"):
         deal = record.properties["demo_id"]
-        if record.id > 88_000_000 or deal not in stages.groups:
+        if record.id > 88_000_000 or deal not in stages:
             continue
-        rows = stages.get_group(deal)
-        assert [(c.value, to_text(c.at)) for c in record.history("dealstage")] == [
-            *zip(rows.stage_id, rows.entered, strict=True)
-        ]
-        rows = fields.get_group(deal)
-        values = list(rows.value[rows.value != rows.value.shift()])
-        assert [c.value for c in record.history("amount")] == values
+        history = [(change.value, to_text(change.at)) for change in record.history("dealstage")]
+        assert history == stages[deal]
+        values = [value for value, _ in groupby(amounts[deal])]
+        assert [change.value for change in record.history("amount")] == values
         assert record.properties["amount"] == expected.amount[deal]
         compared += 1
     assert compared > 1000

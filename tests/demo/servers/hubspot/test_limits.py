@@ -3,9 +3,7 @@
 import pytest
 
 from demo.servers.hubspot import Limits
-from tests.demo.servers.hubspot.conftest import Desk
-
-DEALS = "/crm/objects/2026-09/deals"
+from tests.demo.servers.hubspot.conftest import DEALS, Desk
 
 
 class Watch:
