@@ -16,11 +16,15 @@ class Links:
 
     def add(self, one: End, other: End, is_primary: bool = False) -> None:
         """Connect two records; of several primary companies the last one is the primary."""
+        if is_primary:
+            start, company = (other, one) if one[0] == "companies" else (one, other)
+            for number in self.of(start, company[0]):
+                self._connect(start, (company[0], number), is_primary=False)
+        self._connect(one, other, is_primary)
+
+    def _connect(self, one: End, other: End, is_primary: bool) -> None:
         for start, end in ((one, other), (other, one)):
             ends = self._to[start].setdefault(end[0], {})
-            if is_primary and start[0] in ("deals", "contacts") and end[0] == "companies":
-                for each in ends:
-                    ends[each] = type_ids(start[0], end[0], is_primary=False)
             ends[end[1]] = type_ids(start[0], end[0], is_primary)
 
     def remove(self, one: End, other: End) -> None:

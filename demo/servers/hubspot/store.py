@@ -130,6 +130,10 @@ class Store:
             (kind, self[kind, record_id].id), (to_kind, self[to_kind, to_id].id), is_primary
         )
 
+    def dissociate(self, kind: str, record_id: int, to_kind: str, to_id: int) -> None:
+        """Cut what connects two records, if anything does."""
+        self.links.remove((kind, record_id), (to_kind, to_id))
+
     def __getitem__(self, key: tuple[str, int]) -> Record:
         """The record under an id, or the one it was merged into; raises KeyError."""
         kind, id_ = key

@@ -47,6 +47,16 @@ def test_a_batch_in_both_versions(desk: Desk) -> None:
         ]
 
 
+def test_a_new_primary_company_takes_the_place_of_the_old_one(desk: Desk) -> None:
+    deal, first, second = connected(desk)
+    desk.store.associate("deals", deal, "companies", second, is_primary=True)
+    (result,) = desk.send(BATCH, inputs=[{"id": str(deal)}]).json()["results"]
+    kinds = [[kind["typeId"] for kind in each["associationTypes"]] for each in result["to"]]
+    assert kinds == [[341], [5, 341]]
+    shown = desk.get(f"/crm/objects/2026-09/companies/{first}/associations/deals")
+    assert [kind["typeId"] for kind in shown["results"][0]["associationTypes"]] == [342]
+
+
 def test_the_other_direction_has_other_numbers(desk: Desk) -> None:
     deal, first, _ = connected(desk)
     path = f"/crm/objects/2026-09/companies/{first}/associations/deals"
@@ -93,6 +103,13 @@ def test_what_is_gone_is_no_longer_associated(desk: Desk) -> None:
     assert ends(desk, deal) == [str(first)]
     desk.store.archive("deals", deal)
     assert ends(desk, deal) == []
+
+
+def test_what_is_cut_is_cut_from_both_sides(desk: Desk) -> None:
+    deal, first, second = connected(desk)
+    desk.store.dissociate("deals", deal, "companies", first)
+    assert ends(desk, deal) == [str(second)]
+    assert desk.get(f"/crm/objects/2026-09/companies/{first}/associations/deals")["results"] == []
 
 
 def test_a_merged_record_has_those_of_both(desk: Desk) -> None:

@@ -16,7 +16,9 @@ def test_the_recycling_bin_is_a_list_of_its_own(desk: Desk) -> None:
     assert desk.get(f"{DEALS}/{gone}", archived="true") == shown
     desk.store.restore("deals", gone)
     assert ids(desk.get(DEALS)) == [kept, gone]
-    assert desk.get(f"{DEALS}/{gone}")["updatedAt"] == "2026-03-02T12:01:00Z"
+    shown = desk.get(f"{DEALS}/{gone}")
+    assert shown["updatedAt"] == "2026-03-02T12:01:00Z"
+    assert "archivedAt" not in shown
 
 
 def test_the_recycling_bin_can_forget(desk: Desk) -> None:
