@@ -23,7 +23,15 @@ def _files(settings: Settings, run_id: str, accept_volume: bool, progress: Progr
     return files.extract(settings, run_id, accept_volume=accept_volume, progress=progress)
 
 
+def _hubspot(settings: Settings, run_id: str, _accept: bool, progress: Progress) -> Extraction:
+    # The client takes a second to import: only where it is used.
+    from ingestion.sources import hubspot
+
+    return hubspot.extract(settings, run_id, progress=progress)
+
+
 EXTRACTORS: dict[str, Callable[[Settings, str, bool, Progress], Extraction]] = {
     "demo": _demo,
     "files": _files,
+    "hubspot": _hubspot,
 }

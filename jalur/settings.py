@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from babel.numbers import is_currency
 from croniter import croniter
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from jalur.as_of import parse_as_of
@@ -16,7 +16,7 @@ from jalur.business_time import parse_business_days, parse_business_hours
 from jalur.errors import ConfigurationError
 from jalur.paths import Home
 
-SOURCES = ("demo", "files")
+SOURCES = ("demo", "files", "hubspot")
 
 
 class Settings(BaseSettings):
@@ -30,6 +30,11 @@ class Settings(BaseSettings):
     )
     files_path: Path | None = Field(None, description="Folder of the `files` source.")
     files_mapping: Path | None = Field(None, description="Mapping (TOML) of the `files` source.")
+    hubspot_token: SecretStr | None = Field(
+        None, description="Access token of a HubSpot private app."
+    )
+    hubspot_url: str = Field("https://api.hubapi.com", description="Address of HubSpot's API.")
+    hubspot_version: str = Field("2026-09", description="Version of HubSpot's API, in its paths.")
     as_of: str | None = Field(None, description="Timestamp, or a date meaning its end; now.")
     history: Literal["effective", "landed"] = Field("effective", description="Form of as-of.")
     timezone: str = Field("UTC", description="Business time zone, an IANA name.")

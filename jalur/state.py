@@ -40,6 +40,30 @@ create table if not exists validated_files (
     file text not null,
     primary key (source, file)
 );
+create table if not exists bookmarks (
+    source text not null,
+    stream text not null,
+    bookmark text not null,
+    run_id text not null,
+    primary key (source, stream)
+);
+create table if not exists stream_counts (
+    run_id text not null,
+    source text not null,
+    stream text not null,
+    fetched integer not null,
+    landed integer not null,
+    quarantined integer not null,
+    gone integer not null,
+    primary key (run_id, source, stream)
+);
+create table if not exists stream_fields (
+    source text not null,
+    stream text not null,
+    field text not null,
+    kinds text not null,
+    primary key (source, stream, field)
+);
 create table if not exists entity_volumes (
     run_id text not null,
     source text not null,

@@ -9,8 +9,8 @@ from dagster_project.asset_checks import as_entity_checks
 from dagster_project.run_context import run_context
 from dagster_project.sources import extract
 from ingestion.check_results import land_check_results
-from ingestion.contract import ENTITIES
 from ingestion.landing import QUARANTINE_TABLE
+from ingestion.sources.registry import landed_entities
 from jalur.progress import report
 from jalur.settings import load_settings
 
@@ -25,14 +25,14 @@ class ExtractionConfig(dg.Config):
 
 def _extraction(source: str) -> dg.AssetsDefinition:
     prefix = f"raw_{source}"
-    keys = [dg.AssetKey([prefix, name]) for name in (*ENTITIES, QUARANTINE_TABLE)]
+    tables = landed_entities(source)
+    keys = [dg.AssetKey([prefix, name]) for name in (*tables, QUARANTINE_TABLE)]
 
     @dg.multi_asset(
         name=f"extract_{source}",
         specs=[dg.AssetSpec(key, group_name="landing", kinds={"parquet", "dlt"}) for key in keys],
         check_specs=[
-            dg.AssetCheckSpec("reading", asset=[prefix, name], description=CHECK)
-            for name in ENTITIES
+            dg.AssetCheckSpec("reading", asset=[prefix, name], description=CHECK) for name in tables
         ],
     )
     def extract_source(

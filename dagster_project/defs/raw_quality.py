@@ -8,8 +8,8 @@ from dagster_project.asset_checks import as_entity_checks
 from dagster_project.quality_gate import pass_gate
 from dagster_project.run_context import run_context
 from ingestion.check_results import land_check_results
-from ingestion.contract import ENTITIES
 from ingestion.expectations import validate
+from ingestion.sources.registry import landed_entities
 from jalur.progress import report
 from jalur.settings import load_settings
 
@@ -22,7 +22,7 @@ def _expectations(source: str) -> dg.AssetChecksDefinition:
         specs=[
             # Blocking, so that no model is built before the batch was looked at.
             dg.AssetCheckSpec("expectations", asset=[prefix, entity], blocking=True)
-            for entity in ENTITIES
+            for entity in landed_entities(source)
         ],
     )
     def validate_source(

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from ingestion.contract import ENTITIES, Column
+from ingestion.contract import Column, Entity
 from ingestion.expectations.suites import NOT_BEFORE, REFERENCES, suite
 from ingestion.sources.files.expressions import instant, readable
 from jalur.paths import Home
@@ -31,15 +31,18 @@ def frames(
     connection: duckdb.DuckDBPyConnection,
     home: Home,
     source: str,
-    entity: str,
+    declared: Entity,
     files: list[Path],
     chunk_rows: int = CHUNK_ROWS,
 ) -> Iterator[pd.DataFrame]:
     """Frames of at most `chunk_rows` rows with the columns that the entity's suite looks at."""
-    declared = ENTITIES[entity]
+    entity = declared.name
     needed = {expected.column for expected in suite(declared)}
     columns = ", ".join(f'"{name}": "VARCHAR"' for name in declared.column_names)
+    fields = f"json_transform(payload, '{{{columns}}}')" if columns else "null"
     selected = ["record_id", "record_id__is_unique_per_version"]
+    if "source_updated_at" in needed:
+        selected.append("source_updated_at")
     for column in declared.columns:
         value = f'fields."{column.name}"'
         if f"{column.name}__is_readable" in needed:
@@ -47,14 +50,15 @@ def frames(
             selected.append(f'{value} is null or {is_readable} as "{column.name}__is_readable"')
         if column.name in needed:
             selected.append(f'{_typed(column, value)} as "{column.name}"')
-    for field, (to, to_column) in REFERENCES.get(entity, {}).items():
+    references = REFERENCES.get(entity, {}) if declared.columns else {}
+    for field, (to, to_column) in references.items():
         landed = f"select payload ->> '{to_column}' from {_landed(home, source, to)}"
         selected.append(
             f'fields."{field}" is null or fields."{field}" in ({landed}) as "{field}__resolves"'
         )
-    if entity in NOT_BEFORE:
+    if entity in NOT_BEFORE and declared.columns:
         later, earlier = (
-            _typed(_column(entity, name), f'fields."{name}"') for name in NOT_BEFORE[entity]
+            _typed(_column(declared, name), f'fields."{name}"') for name in NOT_BEFORE[entity]
         )
         selected.append(
             f'coalesce({later} >= {earlier}, true) as "{NOT_BEFORE[entity][0]}__is_not_before"'
@@ -65,7 +69,8 @@ def frames(
         with parsed as (
             select
                 record_id,
-                json_transform(payload, '{{{columns}}}') as fields,
+                source_updated_at,
+                {fields} as fields,
                 count(*) over (
                     partition by record_id, source_updated_at, payload_hash, is_deleted
                 ) = 1 as record_id__is_unique_per_version
@@ -87,8 +92,8 @@ def _typed(column: Column, value: str) -> str:
     return f"upper({value})" if column.type == "currency" else value
 
 
-def _column(entity: str, name: str) -> Column:
-    return next(column for column in ENTITIES[entity].columns if column.name == name)
+def _column(declared: Entity, name: str) -> Column:
+    return next(column for column in declared.columns if column.name == name)
 
 
 def _landed(home: Home, source: str, entity: str) -> str:

@@ -5,10 +5,10 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-from ingestion.contract import ENTITIES
 from ingestion.expectations.engine import Engine, Finding
 from ingestion.expectations.frames import CHUNK_ROWS, frames, open_connection
 from ingestion.expectations.suites import ExpectedColumn, suite
+from ingestion.sources.registry import landed_entities
 from jalur.checks import CheckResult
 from jalur.paths import Home
 from jalur.settings import Settings
@@ -42,23 +42,24 @@ def validate(
 ) -> list[CheckResult]:
     """One result per expectation of the source; `skipped` where nothing new was landed."""
     home = settings.paths
+    entities = landed_entities(source)
     known = _validated_files(home, source)
     new = {
         entity: sorted(set(home.landed_table(source, entity).glob("*.parquet")) - known)
-        for entity in ENTITIES
+        for entity in entities
     }
     engine = Engine(as_of) if any(new.values()) else None
     results: list[CheckResult] = []
     with closing(open_connection(home, settings.timezone)) as connection:
-        for done, (name, entity) in enumerate(ENTITIES.items(), start=1):
+        for done, (name, entity) in enumerate(entities.items(), start=1):
             expected = list(suite(entity))
             findings: dict[str, Finding] = {}
             if engine is not None and new[name]:
-                chunks = frames(connection, home, source, name, new[name], chunk_rows)
+                chunks = frames(connection, home, source, entity, new[name], chunk_rows)
                 findings = engine.validate(name, expected, chunks)
             results += [_result(source, item, findings) for item in expected]
             if progress is not None:
-                progress(name, done, len(ENTITIES))
+                progress(name, done, len(entities))
     if not any(result.refuses for result in results):
         # A refused batch is judged again until it is mended.
         _save_validated_files(home, source, [path for paths in new.values() for path in paths])

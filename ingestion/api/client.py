@@ -1,0 +1,154 @@
+"""HTTP with one source: patient with what passes, plain about what does not, silent on secrets."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import orjson
+from dlt.sources.helpers.requests import Client as RetryingClient
+from dlt.sources.helpers.rest_client.client import RESTClient
+from requests import Response, exceptions
+from requests.auth import AuthBase
+
+from jalur.errors import JalurError
+
+PASSING = (
+    exceptions.ConnectionError,
+    exceptions.Timeout,
+    exceptions.ChunkedEncodingError,
+    exceptions.ContentDecodingError,
+)
+TOO_MANY_REQUESTS = 429
+
+
+class SourceError(JalurError):
+    """A source refused, or did not answer as documented, however often it was asked."""
+
+
+class LimitReached(SourceError):
+    """The source answers no more for a while: what was read stays, the next run goes on there."""
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long to go on asking; pauses are in seconds, double each time, and obey Retry-After."""
+
+    attempts: int = 12
+    first_pause: float = 1.0
+    longest_pause: float = 60.0
+    timeout: float = 60.0
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A JSON answer, and the source's own clock (aware) when it gave it."""
+
+    body: Any
+    moment: datetime
+
+
+def never(_response: Response) -> bool:
+    """No answer of this source says that a quota is used up."""
+    return False
+
+
+class ApiClient:
+    """Requests to one source, counted in `calls`.
+
+    Asked again: no connection, time-outs, cut answers, 429, 5xx, and a success that is no JSON
+    object or of which `is_wrong` holds. `is_exhausted` tells the 429s (or 403s) that do not pass
+    within minutes: they raise `LimitReached`.
+    """
+
+    def __init__(
+        self,
+        source: str,
+        base_url: str,
+        auth: AuthBase,
+        *,
+        patience: Patience | None = None,
+        is_exhausted: Callable[[Response], bool] = never,
+        is_wrong: Callable[[Any], bool] = lambda _body: False,
+    ) -> None:
+        patience = patience or Patience()
+        self.source, self.calls = source, 0
+        self._is_exhausted, self._is_wrong = is_exhausted, is_wrong
+        session = RetryingClient(
+            request_timeout=patience.timeout,
+            raise_for_status=False,
+            status_codes=(),
+            exceptions=PASSING,
+            request_max_attempts=patience.attempts,
+            retry_condition=self._passes,
+            request_backoff_factor=patience.first_pause,
+            request_max_retry_delay=patience.longest_pause,
+        ).session
+        self._client = RESTClient(base_url, auth=auth, session=session)
+
+    def get(self, path: str, params: dict[str, Any] | None = None) -> Answer:
+        """The answer to a GET; raises `LimitReached` or `SourceError`."""
+        return self._ask("GET", path, lambda: self._client.get(path, params=params))
+
+    def post(self, path: str, body: Any) -> Answer:
+        """The answer to a POST of a JSON body that only reads; raises as `get` does."""
+        return self._ask("POST", path, lambda: self._client.post(path, json=body))
+
+    def _ask(self, method: str, path: str, ask: Callable[[], Response]) -> Answer:
+        # The path without its query: that may hold what nobody should read in a log.
+        what = f"{self.source}: {method} /{path.lstrip('/')}"
+        try:
+            response = ask()
+        except exceptions.RequestException as error:
+            # The text of the error may hold the address with its query.
+            raise SourceError(f"{what}: {type(error).__name__}") from None
+        if self._is_exhausted(response):
+            raise LimitReached(
+                f"{what}: the quota of calls is used up; the next run goes on where this one ended"
+            )
+        if not response.ok:
+            raise SourceError(f"{what}: HTTP {response.status_code}{_told(response)}")
+        body = _parsed(response)
+        if body is None or self._is_wrong(body):
+            raise SourceError(f"{what}: the answer is not what is documented")
+        return Answer(body, _moment(response))
+
+    def _passes(self, response: Response | None, exception: BaseException | None) -> bool:
+        """Whether asking again may help."""
+        self.calls += 1
+        if exception is not None or response is None:
+            return False
+        if self._is_exhausted(response):
+            return False
+        if response.status_code == TOO_MANY_REQUESTS or response.status_code >= 500:
+            return True
+        if not response.ok:
+            return False
+        body = _parsed(response)
+        return body is None or self._is_wrong(body)
+
+
+def _parsed(response: Response) -> Any:
+    """The JSON of an answer, read once; None where it is none."""
+    kept = vars(response)
+    if "parsed" not in kept:
+        try:
+            kept["parsed"] = orjson.loads(response.content)
+        except orjson.JSONDecodeError:
+            kept["parsed"] = None
+    return kept["parsed"]
+
+
+def _told(response: Response) -> str:
+    """What the source says is wrong, cut short; it never repeats a token."""
+    body = _parsed(response)
+    message = body.get("message") if isinstance(body, dict) else None
+    return f": {message[:300]}" if isinstance(message, str) else ""
+
+
+def _moment(response: Response) -> datetime:
+    try:
+        return parsedate_to_datetime(response.headers["Date"]).astimezone(UTC)
+    except (KeyError, ValueError):
+        return datetime.now(UTC)

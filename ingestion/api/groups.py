@@ -1,0 +1,8 @@
+"""Many ids in as few calls as a source allows."""
+
+from collections.abc import Sequence
+
+
+def groups_of(items: Sequence[str], size: int) -> list[Sequence[str]]:
+    """The items in order, in groups of a size; the last may be smaller."""
+    return [items[start : start + size] for start in range(0, len(items), size)]

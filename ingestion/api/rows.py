@@ -1,0 +1,140 @@
+"""Records of a page as rows to land, or to put into the quarantine."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+import pyarrow as pa
+
+from ingestion.api.stream import Page, Stream, value_at
+from ingestion.landing import LANDED, QUARANTINE
+
+# As much of a record as its quarantine row keeps: enough to see what is wrong with it.
+LONGEST_TEXT = 1_000_000
+
+
+@dataclass
+class Rows:
+    """Columns of rows to land and rows of the quarantine, in the order of the pages."""
+
+    landed: dict[str, list[Any]] = field(default_factory=lambda: {n: [] for n in LANDED.names})
+    quarantined: list[dict[str, Any]] = field(default_factory=list)
+    payload_bytes: int = 0
+
+    def __len__(self) -> int:
+        return len(self.landed["record_id"])
+
+    def batch(self) -> pa.RecordBatch:
+        """The rows to land."""
+        columns = [pa.array(self.landed[name.name], name.type) for name in LANDED]
+        return pa.RecordBatch.from_arrays(columns, schema=LANDED)
+
+    def quarantine_batch(self) -> pa.RecordBatch:
+        """The rows of the quarantine."""
+        return pa.RecordBatch.from_pylist(self.quarantined, schema=QUARANTINE)
+
+
+class Unreadable(Exception):
+    """A record that cannot be landed: the field, the reason code and a sentence for a person."""
+
+    def __init__(self, field: str | None, reason: str, detail: str) -> None:
+        super().__init__(detail)
+        self.field, self.reason, self.detail = field, reason, detail
+
+
+def add_page(
+    rows: Rows,
+    stream: Stream,
+    page: Page,
+    *,
+    run_id: str,
+    first_position: int,
+    last_payloads: Mapping[str, str],
+) -> None:
+    """Add the records of a page, the first of them at a position in its stream.
+
+    `last_payloads` has, by record id, what was landed last of the records that are gone: their
+    deletion carries it on.
+    """
+    extracted_at = datetime.now(UTC)
+    position = first_position
+    for record in page.records:
+        try:
+            record_id = _record_id(stream, record)
+            updated_at = page.moment if page.came_back else _updated_at(stream, record)
+            text = orjson.dumps(record)
+        except Unreadable as problem:
+            rows.quarantined.append(
+                {
+                    "entity": stream.name,
+                    "file": page.origin,
+                    "row_number": position,
+                    "field": problem.field,
+                    "reason": problem.reason,
+                    "detail": problem.detail,
+                    "record_text": _text(record)[:LONGEST_TEXT],
+                    "run_id": run_id,
+                    "extracted_at": extracted_at,
+                }
+            )
+        else:
+            digest = hashlib.sha256(orjson.dumps(record, option=orjson.OPT_SORT_KEYS)).hexdigest()
+            is_deleted = stream.deleted is not None and value_at(record, stream.deleted) is True
+            _append(rows, record_id, updated_at or page.moment, is_deleted, text.decode(), digest,
+                    extracted_at, run_id, position)  # fmt: skip
+        position += 1
+    for record_id in page.gone:
+        payload = last_payloads[record_id]
+        digest = hashlib.sha256(
+            orjson.dumps(orjson.loads(payload), option=orjson.OPT_SORT_KEYS)
+        ).hexdigest()
+        _append(rows, record_id, page.moment, True, payload, digest, extracted_at, run_id, position)
+        position += 1
+
+
+def _append(rows: Rows, *values: Any) -> None:
+    for column, value in zip(rows.landed.values(), values, strict=True):
+        column.append(value)
+    rows.payload_bytes += len(values[3])
+
+
+def _record_id(stream: Stream, record: Any) -> str:
+    if not isinstance(record, dict):
+        raise Unreadable(None, "broken_record", "not a JSON object")
+    parts = []
+    for path in stream.key:
+        value = value_at(record, path)
+        if not isinstance(value, str | int) or value == "":
+            raise Unreadable(path, "missing_value", "the key of the record is missing")
+        parts.append(str(value))
+    return "|".join(parts)
+
+
+def _updated_at(stream: Stream, record: Any) -> datetime | None:
+    if stream.updated_at is None:
+        return None
+    value = value_at(record, stream.updated_at)
+    if value in (None, ""):
+        raise Unreadable(stream.updated_at, "missing_value", "the update time is missing")
+    moment = read_moment(value)
+    if moment is None:
+        raise Unreadable(stream.updated_at, "bad_value", "the update time cannot be read")
+    return moment
+
+
+def read_moment(value: Any) -> datetime | None:
+    """A time as APIs write it: ISO 8601 with an offset, or milliseconds since 1970."""
+    try:
+        if isinstance(value, int) and not isinstance(value, bool):
+            return datetime.fromtimestamp(value / 1000, UTC)
+        moment = datetime.fromisoformat(value)
+    except (TypeError, ValueError, OverflowError, OSError):
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _text(record: Any) -> str:
+    return orjson.dumps(record, default=str).decode()

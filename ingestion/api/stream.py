@@ -1,0 +1,55 @@
+"""What a source over an API is made of: streams, and the pages that they are read in."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+# A JSON object that says how far a stream has been read; what is in it is the stream's own affair.
+Bookmark = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Page:
+    """The records of one answer, as the source sent them, and where reading goes on after them.
+
+    Reading a stream with `bookmark` must bring everything that was not on this page or before it.
+    `moment` (aware) is the source's own clock when it answered. `gone` are ids of records that the
+    source does not have any more. Records that `came_back` are later than whatever was landed of
+    them, also where the source itself keeps their old update time. `stream` is the stream that the
+    records belong to, where that is not the one that is being read.
+    """
+
+    records: Sequence[Any]
+    bookmark: Bookmark
+    origin: str
+    moment: datetime
+    gone: Sequence[str] = ()
+    came_back: bool = False
+    stream: "Stream | None" = None
+
+
+@dataclass(frozen=True)
+class Stream:
+    """One kind of record of a source; `name` is the table that it is landed in.
+
+    `key`, `updated_at` and `deleted` are paths into a record, steps joined by dots. A record
+    without one of the keys, or with an update time that cannot be read, goes to the quarantine.
+    Where `updated_at` is None the source has no such time, and its clock when it answered stands
+    for it. A stream that cannot be read by itself comes with the pages of another.
+    """
+
+    name: str
+    key: tuple[str, ...]
+    read: Callable[[Bookmark], Iterator[Page]] | None = None
+    updated_at: str | None = None
+    deleted: str | None = None
+
+
+def value_at(record: Any, path: str) -> Any:
+    """The value at a path of a record; None where any step of it is missing."""
+    for step in path.split("."):
+        if not isinstance(record, dict):
+            return None
+        record = record.get(step)
+    return record

@@ -1,0 +1,223 @@
+"""Read the streams of a source: land what comes, then move the bookmarks, until all is read."""
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from ingestion.api.bookmarks import StreamCounts, bookmark_of, save_bookmarks
+from ingestion.api.client import LimitReached, SourceError
+from ingestion.api.landed import last_payloads
+from ingestion.api.rows import Rows, add_page
+from ingestion.api.shapes import Shapes, compare, remember
+from ingestion.api.stream import Bookmark, Page, Stream
+from ingestion.extraction import EntityExtraction, Extraction, Progress
+from ingestion.landing import QUARANTINE_TABLE, is_landed, land, load_pending
+from jalur.checks import CheckResult
+from jalur.paths import Home
+
+# What is held in memory, and read again after a kill.
+ROWS_PER_PACKAGE = 50_000
+BYTES_PER_PACKAGE = 64_000_000
+
+
+def sync(
+    home: Home,
+    source: str,
+    run_id: str,
+    streams: Sequence[Stream],
+    *,
+    progress: Progress | None = None,
+    rows_per_package: int = ROWS_PER_PACKAGE,
+) -> Extraction:
+    """Land what is new in every stream.
+
+    Whatever ends it early, what was landed stays and the next call goes on from there. Where the
+    source's quota is used up, a critical check says so; raises `SourceError` where it failed.
+    """
+    home.create()
+    load_pending(home, source)
+    session = _Sync(home, source, run_id, rows_per_package)
+    problem: LimitReached | None = None
+    for number, stream in enumerate(streams, start=1):
+        try:
+            session.read(stream, progress, number - 1, len(streams))
+        except LimitReached as reached:
+            problem = reached
+        except SourceError:
+            session.land()
+            raise
+        if progress is not None:
+            progress(stream.name, number, len(streams))
+        if problem is not None:
+            break
+    session.land(streams)
+    return session.extraction(streams, problem)
+
+
+@dataclass
+class _StreamState:
+    """What was counted of a stream in this run; `unsaved` is the bookmark after the last page."""
+
+    counts: StreamCounts
+    shapes: Shapes = field(default_factory=Shapes)
+    rows: Rows = field(default_factory=Rows)
+    unsaved: Bookmark | None = None
+    is_whole: bool = False
+    seconds: float = 0.0
+
+
+class _Sync:
+    """One reading of a source."""
+
+    def __init__(self, home: Home, source: str, run_id: str, rows_per_package: int) -> None:
+        self._home, self._source, self._run_id = home, source, run_id
+        self._rows_per_package = rows_per_package
+        self._states: dict[str, _StreamState] = {}
+
+    def read(self, stream: Stream, progress: Progress | None, done: int, of: int) -> None:
+        """Read one stream to its end, landing whenever enough has come."""
+        if stream.read is None:
+            self._state(stream).is_whole = True
+            return
+        started = time.monotonic()
+        state = self._state(stream)
+        bookmark = bookmark_of(self._home, self._source, stream.name)
+        try:
+            for page in stream.read(bookmark):
+                self._add(page.stream or stream, page)
+                state.unsaved = page.bookmark
+                if self._is_full():
+                    self.land()
+                if progress is not None:
+                    progress(f"{stream.name}: {state.counts.fetched:,} records", done, of)
+            state.is_whole = True
+        finally:
+            state.seconds = time.monotonic() - started
+
+    def _state(self, stream: Stream) -> _StreamState:
+        return self._states.setdefault(stream.name, _StreamState(StreamCounts(stream.name)))
+
+    def _add(self, stream: Stream, page: Page) -> None:
+        state = self._state(stream)
+        before, bad_before = len(state.rows), len(state.rows.quarantined)
+        counts = state.counts
+        add_page(
+            state.rows,
+            stream,
+            page,
+            run_id=self._run_id,
+            first_position=counts.fetched + counts.gone,
+            last_payloads=last_payloads(self._home, self._source, stream.name, page.gone),
+        )
+        state.shapes.add(page.records)
+        state.counts = StreamCounts(
+            stream.name,
+            counts.fetched + len(page.records),
+            counts.landed + len(state.rows) - before - len(page.gone),
+            counts.quarantined + len(state.rows.quarantined) - bad_before,
+            counts.gone + len(page.gone),
+        )
+
+    def _is_full(self) -> bool:
+        rows = [state.rows for state in self._states.values()]
+        return (
+            sum(len(row) + len(row.quarantined) for row in rows) >= self._rows_per_package
+            or sum(row.payload_bytes for row in rows) >= BYTES_PER_PACKAGE
+        )
+
+    def land(self, streams: Iterable[Stream] = ()) -> None:
+        """Land what was read, as one package, and only then move the bookmarks.
+
+        Of the streams named those that nothing was ever landed of get an empty file.
+        """
+        batches = {
+            name: [state.rows.batch()] for name, state in self._states.items() if len(state.rows)
+        }
+        quarantine = [
+            state.rows.quarantine_batch()
+            for state in self._states.values()
+            if state.rows.quarantined
+        ]
+        if quarantine:
+            batches[QUARANTINE_TABLE] = quarantine
+        for table in [*(stream.name for stream in streams), QUARANTINE_TABLE]:
+            if table not in batches and not is_landed(self._home, self._source, table):
+                batches[table] = []
+        if batches:
+            land(self._home, self._source, {name: _giver(part) for name, part in batches.items()})
+        save_bookmarks(
+            self._home,
+            self._source,
+            self._run_id,
+            {n: s.unsaved for n, s in self._states.items() if s.unsaved is not None},
+            [state.counts for state in self._states.values()],
+        )
+        for state in self._states.values():
+            state.rows, state.unsaved = Rows(), None
+
+    def extraction(self, streams: Sequence[Stream], problem: LimitReached | None) -> Extraction:
+        """What was done, and what was noticed."""
+        checks = [_read_whole(self._source, self._states, streams, problem)]
+        entities = []
+        for stream in streams:
+            state = self._states.get(stream.name) or _StreamState(StreamCounts(stream.name))
+            counts = state.counts
+            checks.append(_readable(self._source, counts))
+            checks.append(compare(self._home, self._source, stream.name, state.shapes))
+            remember(self._home, self._source, stream.name, state.shapes)
+            entities.append(
+                EntityExtraction(
+                    stream.name,
+                    files=1,
+                    rows_read=counts.fetched,
+                    rows_landed=counts.landed,
+                    rows_quarantined=counts.quarantined,
+                    rows_deleted=counts.gone,
+                    current_rows=counts.fetched,
+                    current_quarantined=counts.quarantined,
+                    seconds=state.seconds,
+                )
+            )
+        return Extraction(self._source, self._run_id, tuple(entities), tuple(checks))
+
+
+def _giver(batches: list[object]) -> Callable[[], list[object]]:
+    return lambda: batches
+
+
+def _readable(source: str, counts: StreamCounts) -> CheckResult:
+    """Critical where more than 5% of what came could not be read."""
+    detail = ""
+    if counts.quarantined:
+        detail = (
+            f"{counts.quarantined:,} of {counts.fetched:,} records could not be read and lie in"
+            f" landing/raw_{source}/{QUARANTINE_TABLE}"
+        )
+    return CheckResult(
+        check_name=f"{counts.stream}_rows_readable",
+        source=source,
+        entity=counts.stream,
+        severity="critical" if counts.quarantined > 0.05 * counts.fetched else "warning",
+        status="failed" if counts.quarantined else "passed",
+        failing_rows=counts.quarantined,
+        detail=detail,
+    )
+
+
+def _read_whole(
+    source: str,
+    states: dict[str, _StreamState],
+    streams: Sequence[Stream],
+    problem: LimitReached | None,
+) -> CheckResult:
+    """Critical where the source stopped answering: half of its news would contradict the rest."""
+    unread = [s.name for s in streams if s.name not in states or not states[s.name].is_whole]
+    return CheckResult(
+        check_name="source_read_whole",
+        source=source,
+        entity=unread[0] if unread else streams[0].name,
+        severity="critical",
+        status="failed" if unread else "passed",
+        failing_rows=len(unread),
+        detail=f"{problem}. Not read to the end: {', '.join(unread)}" if unread else "",
+    )

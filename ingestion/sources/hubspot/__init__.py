@@ -1,0 +1,5 @@
+"""HubSpot, by its date-versioned API."""
+
+from ingestion.sources.hubspot.source import extract
+
+__all__ = ["extract"]
