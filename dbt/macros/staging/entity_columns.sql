@@ -90,6 +90,12 @@
             "rate_date": "date", "currency": "currency", "rate_to_reporting": "number",
         },
     } -%}
+    {#- What a CRM keeps apart from its deals; an export has it in their columns. -#}
+    {%- do entities.update({
+        "deal_links": {
+            "deal_id": "text", "kind": "text", "linked_id": "text", "linked_at": "timestamp",
+        },
+    }) -%}
     {{ return(entities[entity]) }}
 {%- endmacro %}
 

@@ -7,7 +7,7 @@
 {% macro newest_versions(entity, deals=none, several=none) -%}
 {%- set columns = [] -%}
 {%- for name in entity_columns(entity) -%}{%- do columns.append(staged_name(name)) -%}{%- endfor -%}
-{%- for source_name in configured_sources() %}
+{%- for source_name in sources_of(entity) %}
 {%- set selection %}
     select
         '{{ source_name }}' as source,
@@ -48,12 +48,14 @@
 
     union all
     {%- endif %}
+{%- else %}
+    {{ no_versions(entity) }}
 {%- endfor %}
 {%- endmacro %}
 
 {# The records of an entity that have several versions. #}
 {% macro records_with_several_versions(entity, deals=none) -%}
-{%- for source_name in configured_sources() %}
+{%- for source_name in sources_of(entity) %}
     select
         '{{ source_name }}' as source,
         versions.record_id
@@ -65,6 +67,9 @@
 
     union all
     {%- endif %}
+{%- else %}
+    select cast(null as string) as source, cast(null as string) as record_id
+    where false
 {%- endfor %}
 {%- endmacro %}
 
@@ -73,7 +78,7 @@
     apart by that: a row that comes again must not come later.
 #}
 {% macro first_landings(entity, several, deals=none) -%}
-{%- for source_name in configured_sources() %}
+{%- for source_name in sources_of(entity) %}
     select
         '{{ source_name }}' as source,
         versions.record_id,
@@ -89,6 +94,9 @@
 
     union all
     {%- endif %}
+{%- else %}
+    select versions.source, versions.record_id, versions.extracted_at, versions.load_seq
+    from ({{ no_versions(entity) }}) as versions
 {%- endfor %}
 {%- endmacro %}
 

@@ -16,6 +16,43 @@ newest as (
 
 ),
 
+link_versions as (
+
+    {{ newest_versions("deal_links", "int_changed_deals") }}
+
+),
+
+-- What a source keeps apart from its deals.
+links as (
+
+    select
+        source,
+        deal_id,
+        max(linked_id) filter (where kind = 'account') as account_id,
+        max(linked_id) filter (where kind = 'lead') as lead_id,
+        max(linked_id) filter (where kind = 'merged_into') as merged_into_deal_id,
+        max(linked_at) filter (where kind = 'merged_into') as merged_at
+    from link_versions
+    where not (is_deleted_in_source and source_updated_at <= {{ as_of() }})
+    group by source, deal_id
+
+),
+
+linked as (
+
+    select
+        newest.*,
+        coalesce(newest.account_id, links.account_id) as linked_account_id,
+        coalesce(newest.lead_id, links.lead_id) as linked_lead_id,
+        coalesce(newest.merged_into_deal_id, links.merged_into_deal_id) as linked_winner_id,
+        coalesce(newest.merged_at, links.merged_at, newest.updated_at, newest.source_updated_at)
+            as time_if_merged
+    from newest
+    left join links
+        on newest.source = links.source and newest.deal_id = links.deal_id
+
+),
+
 deletions as (
 
     select * from {{ rows_to_refresh(ref("int_deal_deletions"), "int_changed_deals") }}
@@ -26,15 +63,12 @@ deletions as (
 ended as (
 
     select
-        newest.*,
-        case
-            when newest.merged_into_deal_id is not null
-                then coalesce(newest.merged_at, newest.updated_at, newest.source_updated_at)
-        end as merge_time,
+        linked.*,
+        case when linked.linked_winner_id is not null then linked.time_if_merged end as merge_time,
         deletions.deleted_at as deletion_time
-    from newest
+    from linked
     left join deletions
-        on newest.source = deletions.source and newest.deal_id = deletions.deal_id
+        on linked.source = deletions.source and linked.deal_id = deletions.deal_id
 
 )
 
@@ -44,7 +78,7 @@ select
     coalesce(pipeline_id, 'default') as pipeline_id,
     stage_id,
     name,
-    account_id,
+    linked_account_id as account_id,
     rep_id,
     amount,
     coalesce(currency, '{{ reporting_currency() }}') as currency,
@@ -54,7 +88,7 @@ select
     forecast_category,
     loss_reason,
     competitor,
-    lead_id,
+    linked_lead_id as lead_id,
     lead_source,
     campaign_id,
     product_id,
@@ -65,7 +99,7 @@ select
     timeline,
     updated_at,
     unreadable_fields,
-    case when merge_time <= {{ as_of() }} then merged_into_deal_id end as merged_into_deal_id,
+    case when merge_time <= {{ as_of() }} then linked_winner_id end as merged_into_deal_id,
     case when merge_time <= {{ as_of() }} then merge_time end as merged_at,
     deletion_time as deleted_at,
     least(

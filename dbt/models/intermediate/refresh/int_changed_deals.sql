@@ -4,6 +4,7 @@
     "deals": ["created_at", "closed_at", "merged_at", "deleted_at", "updated_at"],
     "deal_stage_history": ["entered_at"],
     "deal_field_history": ["changed_at"],
+    "deal_links": ["linked_at"],
 } %}
 with
 
@@ -20,9 +21,13 @@ new_files as (
     inner join scope on files.refresh_number > scope.last_completed_number
 
 )
-{% for source_name in configured_sources() %}
-{%- set outer_loop = loop %}
-{%- for entity, columns in moments.items() %}
+{%- set staged = [] %}
+{%- for entity in moments %}
+    {%- for source_name in sources_of(entity) %}
+        {%- do staged.append((source_name, entity)) %}
+    {%- endfor %}
+{%- endfor %}
+{% for source_name, entity in staged %}
 select
     '{{ source_name }}' as source,
     staged.deal_id
@@ -32,15 +37,14 @@ where
     not scope.is_full
     and (
         staged.landed_file in (select new_files.landed_file from new_files)
-        {%- for column in columns + ["source_updated_at", "extracted_at"] %}
+        {%- for column in moments[entity] + ["source_updated_at", "extracted_at"] %}
         or (
             staged.{{ column }} > scope.changed_after
             and staged.{{ column }} <= scope.as_of
         )
         {%- endfor %}
     )
-{% if not (loop.last and outer_loop.last) -%}
+{% if not loop.last -%}
 union distinct
 {% endif %}
-{%- endfor %}
 {%- endfor %}

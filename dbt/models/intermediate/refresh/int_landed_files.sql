@@ -1,18 +1,21 @@
 {{ config(materialized=made_in_parts()) }}
 -- The landed files that deals are made of, each with the refresh that saw it first.
-{%- set entities = ["deals", "deal_stage_history", "deal_field_history"] %}
+{%- set entities = ["deals", "deal_stage_history", "deal_field_history", "deal_links"] %}
 with
 
 staged as (
-{% for source_name in configured_sources() %}
-    {%- set outer_loop = loop %}
-    {%- for entity in entities %}
-    select distinct landed_file
-    from {{ ref("stg_" ~ source_name ~ "__" ~ entity) }}
-    {%- if not (loop.last and outer_loop.last) %}
-    union all
-    {%- endif %}
+{%- set staged = [] %}
+{%- for entity in entities %}
+    {%- for source_name in sources_of(entity) %}
+        {%- do staged.append("stg_" ~ source_name ~ "__" ~ entity) %}
     {%- endfor %}
+{%- endfor %}
+{% for model in staged %}
+    select distinct landed_file
+    from {{ ref(model) }}
+    {%- if not loop.last %}
+    union
+    {%- endif %}
 {%- endfor %}
 
 )

@@ -1,0 +1,18 @@
+{{ stage_entity("hubspot", "deals", "deals", {
+    "deal_id": "id",
+    "stage_id": "properties.dealstage",
+    "name": "properties.dealname",
+    "pipeline_id": "properties.pipeline",
+    "rep_id": "properties.hubspot_owner_id",
+    "amount": "properties.amount",
+    "currency": "properties.deal_currency_code",
+    "created_at": "properties.createdate",
+    "expected_close_date": "properties.closedate",
+    "forecast_category": "properties.hs_manual_forecast_category",
+    "loss_reason": "properties.closed_lost_reason",
+    "lead_source": "properties.hs_analytics_source",
+    "deal_type": "properties.dealtype",
+    "is_deleted": "archived",
+    "deleted_at": "archivedAt",
+    "updated_at": "updatedAt",
+}) }}
