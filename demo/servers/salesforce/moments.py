@@ -50,17 +50,14 @@ class Clock:
     """The time in this Salesforce: stands still until it is moved."""
 
     def __init__(self, now: datetime) -> None:
-        self.now = now
+        self.set(now)
 
     def set(self, now: datetime) -> None:
         """Move to a moment; back is allowed, as history is written in any order."""
         self.now = now if now.tzinfo else now.replace(tzinfo=UTC)
+        # As the API writes it. Salesforce keeps whole seconds.
+        self.wire = wire(self.now.replace(microsecond=0))
 
     def tick(self, **units: float) -> None:
         """Move on by days, hours, minutes, seconds."""
-        self.now += timedelta(**units)
-
-    @property
-    def wire(self) -> str:
-        """Now, as the API writes it. Salesforce keeps whole seconds."""
-        return wire(self.now.replace(microsecond=0))
+        self.set(self.now + timedelta(**units))

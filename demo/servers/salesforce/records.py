@@ -24,6 +24,13 @@ from demo.servers.salesforce.stages import Stage, complete, stage_of
 
 # The moment of the first operation unless a test says another.
 FIRST_MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
+# A record of each object that nothing was said of.
+_BLANK: dict[str, Record] = {
+    sobject.name: {
+        field.name: False if field.type == "boolean" else None for field in sobject.fields.values()
+    }
+    for sobject in OBJECTS.values()
+}
 
 
 class Records:
@@ -99,14 +106,13 @@ class Records:
 
     def _blank(self, sobject: str, by: str | None) -> Record:
         now, user = self.clock.wire, by or getattr(self, "user_id", None)
-        record: Record = {}
-        for field in OBJECTS[sobject].fields.values():
-            if field.name in ("CreatedDate", "LastModifiedDate", "SystemModstamp"):
-                record[field.name] = now
-            elif field.name in ("CreatedById", "LastModifiedById"):
-                record[field.name] = user
-            else:
-                record[field.name] = False if field.type == "boolean" else None
+        record = dict(_BLANK[sobject])
+        for name in ("CreatedDate", "LastModifiedDate", "SystemModstamp"):
+            if name in record:
+                record[name] = now
+        for name in ("CreatedById", "LastModifiedById"):
+            if name in record:
+                record[name] = user
         record["Id"] = self._ids.next(sobject)
         return record
 

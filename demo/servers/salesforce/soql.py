@@ -142,8 +142,6 @@ class _Parser:
             self.need("in")
             return Condition(path, "not in", self.values())
         operator = self.take("in", "like", *COMPARISONS)
-        if operator is None:
-            raise self.error(at)
         if operator == "in":
             return Condition(path, "in", self.values())
         literal_at = self.token
