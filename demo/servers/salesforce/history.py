@@ -45,6 +45,8 @@ def field_history(
     if not before:
         yield parent | {"Field": "created", "DataType": "Text", "OldValue": None, "NewValue": None}
         return
+    if after.get("IsConverted") and not before.get("IsConverted"):
+        yield parent | {"Field": "leadConverted", "DataType": "Text"}
     for name in TRACKED[sobject]:
         old, new = before.get(name), after.get(name)
         if old == new:

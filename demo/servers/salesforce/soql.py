@@ -5,32 +5,11 @@ AND, OR, ORDER BY, LIMIT, OFFSET. Not known, and refused as malformed: GROUP BY,
 FIELDS(). Mixing AND with OR needs parentheses, as it does in Salesforce.
 """
 
-import re
-from dataclasses import dataclass
-
-from demo.servers.salesforce.errors import ApiError, malformed
+from demo.servers.salesforce.errors import ApiError
+from demo.servers.salesforce.soql_tokens import Token, tokens_of, unescape, unexpected
 from demo.servers.salesforce.soql_tree import Condition, Literal, Logical, Order, Path, Query
 
-_TOKEN = re.compile(
-    r"""\s*(?:
-      (?P<string>'(?:[^'\\]|\\.)*')
-    | (?P<datetime>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:?\d\d))
-    | (?P<date>\d{4}-\d\d-\d\d)(?![\dT])
-    | (?P<number>[+-]?\d+(?:\.\d+)?)(?![\w-])
-    | (?P<name>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)
-    | (?P<symbol><=|>=|!=|<>|[=<>(),:])
-    )""",
-    re.VERBOSE,
-)
-_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 COMPARISONS = ("=", "!=", "<>", "<", "<=", ">", ">=")
-
-
-@dataclass(frozen=True)
-class _Token:
-    kind: str
-    text: str
-    at: int
 
 
 def parse(text: str) -> Query:
@@ -41,26 +20,14 @@ def parse(text: str) -> Query:
 class _Parser:
     def __init__(self, text: str) -> None:
         self.text = text
-        self.tokens: list[_Token] = []
+        self.tokens = tokens_of(text)
         self.next = 0
-        at, end = 0, len(text.rstrip())
-        while at < end:
-            match = _TOKEN.match(text, at)
-            if match is None:
-                raise self.error(_Token("?", text[at:].split(maxsplit=1)[0], at))
-            kind = str(match.lastgroup)
-            self.tokens.append(_Token(kind, match[kind], match.start(kind)))
-            at = match.end()
-        self.tokens.append(_Token("end", "<EOF>", end))
 
-    def error(self, token: _Token) -> ApiError:
-        return malformed(
-            f"\n{self.text}\n{' ' * token.at}^\nERROR at Row:1:Column:{token.at + 1}\n"
-            f"unexpected token: '{token.text}'"
-        )
+    def error(self, token: Token) -> ApiError:
+        return unexpected(self.text, token)
 
     @property
-    def token(self) -> _Token:
+    def token(self) -> Token:
         return self.tokens[self.next]
 
     def take(self, *texts: str) -> str | None:
@@ -142,6 +109,8 @@ class _Parser:
             self.need("in")
             return Condition(path, "not in", self.values())
         operator = self.take("in", "like", *COMPARISONS)
+        if operator is None:
+            raise self.error(at)
         if operator == "in":
             return Condition(path, "in", self.values())
         literal_at = self.token
@@ -162,7 +131,7 @@ class _Parser:
         token = self.token
         self.next += 1
         if token.kind == "string":
-            return Literal("string", _unescape(token.text[1:-1]))
+            return Literal("string", unescape(token.text[1:-1]))
         if token.kind in ("number", "date", "datetime"):
             return Literal(token.kind, token.text)
         lower = token.text.lower()
@@ -191,11 +160,3 @@ class _Parser:
             raise self.error(token)
         self.next += 1
         return int(token.text)
-
-
-def _unescape(text: str) -> str:
-    # `\_` and `\%` stay: only LIKE knows what they mean.
-    def plain(match: re.Match[str]) -> str:
-        return match[0] if match[1] in "_%" else _ESCAPES.get(match[1], match[1])
-
-    return re.sub(r"\\(.)", plain, text, flags=re.DOTALL)
