@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from demo import world
 from demo.servers.salesforce.company_export import Book, Row, number, whole
+from demo.servers.salesforce.stages import FORECAST_NAMES
 
 # What the export calls a forecast, by the value of the API.
 FORECASTS = {
@@ -74,14 +75,8 @@ def _pipelines(book: Book) -> None:
             "ApiName": row["stage_name"], "MasterLabel": row["stage_name"], "IsActive": True,
             "SortOrder": order, "IsClosed": row["kind"] != "open", "IsWon": row["kind"] == "won",
             "DefaultProbability": round(float(row["default_probability"]) * 100, 2),
-            "ForecastCategory": forecast, "ForecastCategoryName": _forecast_name(forecast),
+            "ForecastCategory": forecast, "ForecastCategoryName": FORECAST_NAMES[forecast],
         })  # fmt: skip
-
-
-def _forecast_name(forecast: str) -> str:
-    from demo.servers.salesforce.stages import FORECAST_NAMES
-
-    return FORECAST_NAMES[forecast]
 
 
 def add_accounts(book: Book) -> None:
