@@ -1,6 +1,7 @@
 """What the landing zone has of a stream: for deletions that only a source's silence tells of."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import duckdb
@@ -8,6 +9,7 @@ import duckdb
 from ingestion.landing import is_landed
 from jalur.paths import Home
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NEWEST = (
     " qualify row_number() over (partition by record_id"
     " order by source_updated_at desc, extracted_at desc, load_seq desc) = 1"
@@ -30,20 +32,29 @@ def last_payloads(home: Home, source: str, table: str, ids: Sequence[str]) -> di
 
 def ids_present(home: Home, source: str, table: str) -> set[str]:
     """Ids of the records whose newest version is no deletion."""
-    return _ids(home, source, table, is_deleted=False)
+    return {
+        record_id for record_id, is_deleted, _ in _states(home, source, table) if not is_deleted
+    }
 
 
-def ids_deleted(home: Home, source: str, table: str) -> set[str]:
-    """Ids of the records whose newest version is a deletion."""
-    return _ids(home, source, table, is_deleted=True)
+def deletions(home: Home, source: str, table: str) -> dict[str, datetime]:
+    """Ids of the records whose newest version is a deletion, and its time (aware)."""
+    return {
+        record_id: deleted_at
+        for record_id, is_deleted, deleted_at in _states(home, source, table)
+        if is_deleted
+    }
 
 
-def _ids(home: Home, source: str, table: str, *, is_deleted: bool) -> set[str]:
+def _states(home: Home, source: str, table: str) -> list[tuple[Any, ...]]:
     if not is_landed(home, source, table):
-        return set()
-    text = "select record_id, is_deleted from {files}"
-    rows = _query(home, source, table, text, {})
-    return {record_id for record_id, deleted in rows if deleted == is_deleted}
+        return []
+    # As an epoch: DuckDB needs a library of time zones to give out moments.
+    text = "select record_id, is_deleted, epoch_us(source_updated_at) from {files}"
+    return [
+        (record_id, is_deleted, EPOCH + timedelta(microseconds=moment))
+        for record_id, is_deleted, moment in _query(home, source, table, text, {})
+    ]
 
 
 def _query(

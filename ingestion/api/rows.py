@@ -64,7 +64,8 @@ def add_page(
     for record in page.records:
         try:
             record_id = _record_id(stream, record)
-            updated_at = page.moment if page.came_back else _updated_at(stream, record)
+            is_deleted = stream.deleted is not None and value_at(record, stream.deleted) is True
+            updated_at = page.moment if page.came_back else _updated_at(stream, record, is_deleted)
             text = orjson.dumps(record)
         except Unreadable as problem:
             rows.quarantined.append(
@@ -82,7 +83,6 @@ def add_page(
             )
         else:
             digest = hashlib.sha256(orjson.dumps(record, option=orjson.OPT_SORT_KEYS)).hexdigest()
-            is_deleted = stream.deleted is not None and value_at(record, stream.deleted) is True
             _append(rows, record_id, updated_at or page.moment, is_deleted, text.decode(), digest,
                     extracted_at, run_id, position)  # fmt: skip
         position += 1
@@ -113,15 +113,16 @@ def _record_id(stream: Stream, record: Any) -> str:
     return "|".join(parts)
 
 
-def _updated_at(stream: Stream, record: Any) -> datetime | None:
-    if stream.updated_at is None:
+def _updated_at(stream: Stream, record: Any, is_deleted: bool) -> datetime | None:
+    path = stream.deleted_at if is_deleted and stream.deleted_at else stream.updated_at
+    if path is None:
         return None
-    value = value_at(record, stream.updated_at)
+    value = value_at(record, path)
     if value in (None, ""):
-        raise Unreadable(stream.updated_at, "missing_value", "the update time is missing")
+        raise Unreadable(path, "missing_value", "the time of the record is missing")
     moment = read_moment(value)
     if moment is None:
-        raise Unreadable(stream.updated_at, "bad_value", "the update time cannot be read")
+        raise Unreadable(path, "bad_value", "the time of the record cannot be read")
     return moment
 
 

@@ -33,8 +33,9 @@ class Page:
 class Stream:
     """One kind of record of a source; `name` is the table that it is landed in.
 
-    `key`, `updated_at` and `deleted` are paths into a record, steps joined by dots. A record
-    without one of the keys, or with an update time that cannot be read, goes to the quarantine.
+    `key`, `updated_at`, `deleted` and `deleted_at` are paths into a record, steps joined by dots;
+    the time of a record that is deleted is that of its deletion. A record without one of the keys,
+    or with a time that cannot be read, goes to the quarantine.
     Where `updated_at` is None the source has no such time, and its clock when it answered stands
     for it. A stream that cannot be read by itself comes with the pages of another.
     """
@@ -44,6 +45,7 @@ class Stream:
     read: Callable[[Bookmark], Iterator[Page]] | None = None
     updated_at: str | None = None
     deleted: str | None = None
+    deleted_at: str | None = None
 
 
 def value_at(record: Any, path: str) -> Any:

@@ -27,7 +27,6 @@ def sync(
     streams: Sequence[Stream],
     *,
     progress: Progress | None = None,
-    rows_per_package: int = ROWS_PER_PACKAGE,
 ) -> Extraction:
     """Land what is new in every stream.
 
@@ -36,7 +35,7 @@ def sync(
     """
     home.create()
     load_pending(home, source)
-    session = _Sync(home, source, run_id, rows_per_package)
+    session = _Sync(home, source, run_id)
     problem: LimitReached | None = None
     for number, stream in enumerate(streams, start=1):
         try:
@@ -69,9 +68,8 @@ class _StreamState:
 class _Sync:
     """One reading of a source."""
 
-    def __init__(self, home: Home, source: str, run_id: str, rows_per_package: int) -> None:
+    def __init__(self, home: Home, source: str, run_id: str) -> None:
         self._home, self._source, self._run_id = home, source, run_id
-        self._rows_per_package = rows_per_package
         self._states: dict[str, _StreamState] = {}
 
     def read(self, stream: Stream, progress: Progress | None, done: int, of: int) -> None:
@@ -121,7 +119,7 @@ class _Sync:
     def _is_full(self) -> bool:
         rows = [state.rows for state in self._states.values()]
         return (
-            sum(len(row) + len(row.quarantined) for row in rows) >= self._rows_per_package
+            sum(len(row) + len(row.quarantined) for row in rows) >= ROWS_PER_PACKAGE
             or sum(row.payload_bytes for row in rows) >= BYTES_PER_PACKAGE
         )
 

@@ -6,7 +6,7 @@ from typing import Any
 from ingestion.api.client import ApiClient
 from ingestion.api.groups import groups_of
 from ingestion.api.landed import ids_present
-from ingestion.api.stream import Bookmark, Page, Stream
+from ingestion.api.stream import Bookmark, Page, Stream, value_at
 from jalur.paths import Home
 
 BATCH = 1000
@@ -28,21 +28,22 @@ class Associations:
         for group in groups_of(deals, BATCH):
             inputs: list[dict[str, Any]] = [{"id": each} for each in group]
             found: dict[str, dict[str, Any]] = {}
+            broken: list[Any] = []
             while inputs:
                 answer = self._client.post(self._path, {"inputs": inputs})
                 inputs = []
                 for result in answer.body["results"]:
-                    deal = result["from"]["id"]
-                    if deal in found:
-                        found[deal]["to"] += result["to"]
-                    else:
-                        found[deal] = {"from": result["from"], "to": result["to"]}
-                    after = result.get("paging", {}).get("next", {}).get("after")
+                    deal, to = value_at(result, "from.id"), value_at(result, "to")
+                    if not isinstance(deal, str) or not isinstance(to, list):
+                        broken.append(result)
+                        continue
+                    found.setdefault(deal, {"from": result["from"], "to": []})["to"] += to
+                    after = value_at(result, "paging.next.after")
                     if after is not None:
                         inputs.append({"id": deal, "after": after})
             gone = sorted(self._landed.intersection(group) - found.keys())
             yield Page(
-                list(found.values()),
+                [*found.values(), *broken],
                 bookmark,
                 self._path,
                 answer.moment,

@@ -7,9 +7,10 @@ from itertools import chain
 from typing import Any
 
 from ingestion.api.client import Answer, ApiClient
-from ingestion.api.groups import groups_of
-from ingestion.api.landed import ids_deleted, ids_present
-from ingestion.api.stream import Bookmark, Page
+from ingestion.api.groups import groups_of, ids_of
+from ingestion.api.landed import deletions, ids_present
+from ingestion.api.rows import read_moment
+from ingestion.api.stream import Bookmark, Page, value_at
 from jalur.paths import Home
 
 LIST_LIMIT, SEARCH_LIMIT = 100, 200
@@ -73,9 +74,10 @@ class Objects:
         while True:
             answer = self._list(after, archived=False)
             began = began or answer.moment.isoformat()
-            ids = [record["id"] for record in answer.body["results"]]
+            ids, broken = ids_of(answer.body["results"])
             after = _after(answer)
             mark = {"began": began, "after": after} if after else {"since": began, "swept": began}
+            yield Page(broken, bookmark, self._path, answer.moment)
             yield from self._pages(ids, properties, bookmark, mark, answer.moment)
             if after is None:
                 return
@@ -93,14 +95,17 @@ class Objects:
         since = datetime.fromisoformat(bookmark["since"]) - LOOKBACK
         while True:
             answer = self._search(since, datetime.fromisoformat(until), last_id)
-            ids = [record["id"] for record in answer.body["results"]]
+            found = answer.body["results"]
+            ids, broken = ids_of(found)
             kept = {k: v for k, v in bookmark.items() if k in ("since", "swept")}
-            is_last = len(ids) < SEARCH_LIMIT
+            # A page of broken records alone leads nowhere.
+            is_last = len(found) < SEARCH_LIMIT or not ids
             if is_last:
                 mark = kept | {"since": until}
             else:
                 last_id = ids[-1]
                 mark = kept | {"until": until, "last_id": last_id}
+            yield Page(broken, bookmark, f"{self._path}/search", answer.moment)
             yield from self._pages(ids, properties, bookmark, mark, answer.moment)
             if is_last:
                 return
@@ -129,13 +134,17 @@ class Objects:
 
     def _archived(self, bookmark: Bookmark, properties: Sequence[str]) -> Iterator[Page]:
         """Objects that were archived since, and those that were and are not any more."""
-        known = ids_deleted(self._home, self._client.source, self._kind.name)
-        archived = {record["id"] for record in self._all(archived=True)}
-        for is_archived, ids in ((True, archived - known), (False, known - archived)):
+        known = deletions(self._home, self._client.source, self._kind.name)
+        archived = self._all(archived=True)
+        # One that was restored meanwhile and archived anew may have changed in between.
+        new = {
+            i for i, record in archived.items() if i not in known or _archived_at(record) > known[i]
+        }
+        for is_archived, ids in ((True, new), (False, known.keys() - archived.keys())):
             for group in groups_of(sorted(ids), self._kind.batch):
                 answer = self._batch(group, properties, archived=is_archived)
                 # The source answers for an object that was merged with the one it went into.
-                found = [r for r in answer.body["results"] if r["id"] in ids]
+                found = [r for r in answer.body["results"] if value_at(r, "id") in ids]
                 yield Page(
                     found,
                     bookmark,
@@ -151,20 +160,22 @@ class Objects:
     def _erased(self, bookmark: Bookmark) -> Iterator[Page]:
         """What was landed and is in no list; known before the lists are read, so nothing newer."""
         known = ids_present(self._home, self._client.source, self._kind.name)
-        listed = {record["id"] for record in self._all(archived=False)}
-        listed |= {record["id"] for record in self._all(archived=True)}
+        listed = self._all(archived=False).keys() | self._all(archived=True).keys()
         moment = self._list(None, archived=False, limit=1).moment
         mark = bookmark | {"swept": bookmark["since"]}
         yield Page([], mark, self._path, moment, gone=sorted(known - listed))
 
-    def _all(self, *, archived: bool) -> Iterator[dict[str, Any]]:
+    def _all(self, *, archived: bool) -> dict[str, Any]:
+        """The objects that a list names, by id."""
+        found: dict[str, Any] = {}
         after = None
         while True:
             answer = self._list(after, archived=archived)
-            yield from answer.body["results"]
+            records = answer.body["results"]
+            found |= {str(record["id"]): record for record in records if ids_of([record])[0]}
             after = _after(answer)
             if after is None:
-                return
+                return found
 
     def _list(self, after: str | None, *, archived: bool, limit: int = LIST_LIMIT) -> Answer:
         params: dict[str, Any] = {"limit": limit, "archived": str(archived).lower()}
@@ -209,6 +220,10 @@ class Objects:
 def _after(answer: Answer) -> str | None:
     after = answer.body.get("paging", {}).get("next", {}).get("after")
     return None if after is None else str(after)
+
+
+def _archived_at(record: Any) -> datetime:
+    return read_moment(value_at(record, "archivedAt")) or datetime.max.replace(tzinfo=UTC)
 
 
 def _milliseconds(moment: datetime) -> str:

@@ -5,7 +5,8 @@ from dataclasses import replace
 from functools import partial
 
 from ingestion.api.client import ApiClient
-from ingestion.api.stream import Bookmark, Page, Stream
+from ingestion.api.groups import ids_of
+from ingestion.api.stream import Bookmark, Page, Stream, value_at
 from ingestion.sources.hubspot.associations import BATCH, Associations
 from ingestion.sources.hubspot.directory import read_owners, read_pipelines
 from ingestion.sources.hubspot.objects import Objects, ObjectType
@@ -67,7 +68,14 @@ def _objects(
 ) -> Stream:
     objects = Objects(client, home, version, kind)
     read = _with_associations(objects.read, associations) if associations else objects.read
-    return Stream(kind.name, ("id",), read, updated_at="updatedAt", deleted="archived")
+    return Stream(
+        kind.name,
+        ("id",),
+        read,
+        updated_at="updatedAt",
+        deleted="archived",
+        deleted_at="archivedAt",
+    )
 
 
 def _with_associations(
@@ -79,7 +87,7 @@ def _with_associations(
         waiting: list[str] = []
         for page in read(bookmark):
             yield replace(page, bookmark=bookmark)
-            waiting += [record["id"] for record in page.records if not record.get("archived")]
+            waiting += ids_of(r for r in page.records if value_at(r, "archived") is not True)[0]
             if len(waiting) >= BATCH:
                 for each in associations:
                     yield from each.of(waiting, bookmark)
