@@ -88,6 +88,19 @@ def run(
     run_once(full_refresh=full_refresh, accept_volume=accept_volume)
 
 
+@app.command("extract")
+@ends_well
+def extract_only(
+    sources: Annotated[
+        list[str] | None, typer.Argument(help="Such as hubspot; all that are configured.")
+    ] = None,
+) -> None:
+    """Land what is new in the sources, and build nothing of it."""
+    from cli.extract import extract_sources
+
+    extract_sources(sources or [])
+
+
 @app.command()
 @ends_well
 def health() -> None:

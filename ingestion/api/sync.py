@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from ingestion.api.bookmarks import StreamCounts, bookmark_of, save_bookmarks
+from ingestion.api.checks import read_whole, readable
 from ingestion.api.client import LimitReached, SourceError
 from ingestion.api.landed import last_payloads
 from ingestion.api.rows import Rows, add_page
@@ -12,7 +13,6 @@ from ingestion.api.shapes import Shapes, compare, remember
 from ingestion.api.stream import Bookmark, Page, Stream
 from ingestion.extraction import EntityExtraction, Extraction, Progress
 from ingestion.landing import QUARANTINE_TABLE, is_landed, land, load_pending
-from jalur.checks import CheckResult
 from jalur.paths import Home
 
 # What is held in memory, and read again after a kill.
@@ -155,12 +155,14 @@ class _Sync:
 
     def extraction(self, streams: Sequence[Stream], problem: LimitReached | None) -> Extraction:
         """What was done, and what was noticed."""
-        checks = [_read_whole(self._source, self._states, streams, problem)]
+        unread = [s.name for s in streams if not self._state(s).is_whole]
+        names = [stream.name for stream in streams]
+        checks = [read_whole(self._source, names, unread, problem)]
         entities = []
         for stream in streams:
-            state = self._states.get(stream.name) or _StreamState(StreamCounts(stream.name))
+            state = self._state(stream)
             counts = state.counts
-            checks.append(_readable(self._source, counts))
+            checks.append(readable(self._source, counts))
             checks.append(compare(self._home, self._source, stream.name, state.shapes))
             remember(self._home, self._source, stream.name, state.shapes)
             entities.append(
@@ -181,41 +183,3 @@ class _Sync:
 
 def _giver(batches: list[object]) -> Callable[[], list[object]]:
     return lambda: batches
-
-
-def _readable(source: str, counts: StreamCounts) -> CheckResult:
-    """Critical where more than 5% of what came could not be read."""
-    detail = ""
-    if counts.quarantined:
-        detail = (
-            f"{counts.quarantined:,} of {counts.fetched:,} records could not be read and lie in"
-            f" landing/raw_{source}/{QUARANTINE_TABLE}"
-        )
-    return CheckResult(
-        check_name=f"{counts.stream}_rows_readable",
-        source=source,
-        entity=counts.stream,
-        severity="critical" if counts.quarantined > 0.05 * counts.fetched else "warning",
-        status="failed" if counts.quarantined else "passed",
-        failing_rows=counts.quarantined,
-        detail=detail,
-    )
-
-
-def _read_whole(
-    source: str,
-    states: dict[str, _StreamState],
-    streams: Sequence[Stream],
-    problem: LimitReached | None,
-) -> CheckResult:
-    """Critical where the source stopped answering: half of its news would contradict the rest."""
-    unread = [s.name for s in streams if s.name not in states or not states[s.name].is_whole]
-    return CheckResult(
-        check_name="source_read_whole",
-        source=source,
-        entity=unread[0] if unread else streams[0].name,
-        severity="critical",
-        status="failed" if unread else "passed",
-        failing_rows=len(unread),
-        detail=f"{problem}. Not read to the end: {', '.join(unread)}" if unread else "",
-    )

@@ -9,7 +9,8 @@ from ingestion.api.groups import ids_of
 from ingestion.api.stream import Bookmark, Page, Stream, value_at
 from ingestion.sources.hubspot.associations import BATCH, Associations
 from ingestion.sources.hubspot.directory import read_owners, read_pipelines
-from ingestion.sources.hubspot.objects import Objects, ObjectType
+from ingestion.sources.hubspot.object_calls import ObjectType
+from ingestion.sources.hubspot.objects import Objects
 from jalur.paths import Home
 
 DEALS = ObjectType(

@@ -7,6 +7,7 @@ import pytest
 
 from ingestion.api.client import Patience, SourceError
 from ingestion.landing import QUARANTINE_TABLE
+from ingestion.sources.hubspot.object_calls import ObjectCalls
 from jalur.errors import ConfigurationError
 from tests.ingestion.api.portal import QUICK, Desk, differences
 
@@ -100,17 +101,14 @@ def test_malformed_records_are_accounted_for(full: Desk, monkeypatch: pytest.Mon
                 spoilt += 1
         return body
 
-    batches = "ingestion.sources.hubspot.objects.Objects._batch"
-    from ingestion.sources.hubspot.objects import Objects
+    true = ObjectCalls.read_batch
 
-    true = Objects._batch
-
-    def batch(self: Objects, *arguments: Any, **named: Any) -> Any:
+    def batch(self: ObjectCalls, *arguments: Any, **named: Any) -> Any:
         answer = true(self, *arguments, **named)
         answer.body["results"] = spoil(orjson.dumps(answer.body))["results"]
         return answer
 
-    monkeypatch.setattr(batches, batch)
+    monkeypatch.setattr(ObjectCalls, "read_batch", batch)
     extraction = full.extract()
     deals = next(e for e in extraction.entities if e.entity == "deals")
     assert spoilt == DEALS // 100

@@ -84,8 +84,8 @@ def test_edits_while_it_is_read(
     monkeypatch.setattr("ingestion.api.sync.land", write_parquet)
     monkeypatch.setattr("ingestion.api.sync.load_pending", lambda *_: None)
     # Short pages, so that an edit finds the reading in the middle.
-    monkeypatch.setattr("ingestion.sources.hubspot.objects.LIST_LIMIT", 7)
-    monkeypatch.setattr("ingestion.sources.hubspot.objects.SEARCH_LIMIT", 5)
+    monkeypatch.setattr("ingestion.sources.hubspot.object_calls.LIST_LIMIT", 7)
+    monkeypatch.setattr("ingestion.sources.hubspot.object_calls.SEARCH_LIMIT", 5)
     url, portal = server
     reset(portal)
     home: Path = tmp_path_factory.mktemp("home")

@@ -1,0 +1,45 @@
+"""What a sync says about the quality of what it brought."""
+
+from collections.abc import Sequence
+
+from ingestion.api.bookmarks import StreamCounts
+from ingestion.api.client import LimitReached
+from ingestion.landing import QUARANTINE_TABLE
+from jalur.checks import CheckResult
+
+MOST_QUARANTINED = 0.05
+
+
+def readable(source: str, counts: StreamCounts) -> CheckResult:
+    """Critical where more than 5% of what came could not be read."""
+    too_many = counts.quarantined > MOST_QUARANTINED * counts.fetched
+    detail = ""
+    if counts.quarantined:
+        detail = (
+            f"{counts.quarantined:,} of {counts.fetched:,} records could not be read and lie in"
+            f" landing/raw_{source}/{QUARANTINE_TABLE}"
+        )
+    return CheckResult(
+        check_name=f"{counts.stream}_rows_readable",
+        source=source,
+        entity=counts.stream,
+        severity="critical" if too_many else "warning",
+        status="failed" if counts.quarantined else "passed",
+        failing_rows=counts.quarantined,
+        detail=detail,
+    )
+
+
+def read_whole(
+    source: str, streams: Sequence[str], unread: Sequence[str], problem: LimitReached | None
+) -> CheckResult:
+    """Critical where the source stopped answering: half of its news contradicts the rest."""
+    return CheckResult(
+        check_name="source_read_whole",
+        source=source,
+        entity=unread[0] if unread else streams[0],
+        severity="critical",
+        status="failed" if unread else "passed",
+        failing_rows=len(unread),
+        detail=f"{problem}. Not read to the end: {', '.join(unread)}" if unread else "",
+    )

@@ -1,0 +1,110 @@
+"""The calls that read objects: lists, searches within a window, and batches by id."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from ingestion.api.client import Answer, ApiClient
+from ingestion.api.groups import ids_of
+
+LIST_LIMIT, SEARCH_LIMIT = 100, 200
+# Objects in one batch read: fewer where their history comes along.
+BATCH, BATCH_WITH_HISTORY = 100, 50
+
+
+@dataclass(frozen=True)
+class ObjectType:
+    """One type of object, the properties that are read, and those whose history is."""
+
+    name: str
+    properties: tuple[str, ...]
+    history: tuple[str, ...] = ()
+    modified: str = "hs_lastmodifieddate"
+
+    @property
+    def batch(self) -> int:
+        return BATCH_WITH_HISTORY if self.history else BATCH
+
+
+class ObjectCalls:
+    """Calls about one type of object; `version` is the date in the paths of the API."""
+
+    def __init__(self, client: ApiClient, version: str, kind: ObjectType) -> None:
+        self._client, self._kind = client, kind
+        self.path = f"crm/objects/{version}/{kind.name}"
+        self._definitions = f"crm/properties/{version}/{kind.name}"
+
+    def properties(self) -> list[str]:
+        """Ours, and whatever the company has defined for itself."""
+        answer = self._client.get(self._definitions)
+        own = (p["name"] for p in answer.body["results"] if not p.get("hubspotDefined", False))
+        return list(dict.fromkeys([*self._kind.properties, *own]))
+
+    def list_all(self, *, archived: bool) -> dict[str, Any]:
+        """The objects that a list names, by id."""
+        found: dict[str, Any] = {}
+        after = None
+        while True:
+            answer = self.page_of_list(after, archived=archived)
+            records = answer.body["results"]
+            found |= {str(record["id"]): record for record in records if ids_of([record])[0]}
+            after = after_of(answer)
+            if after is None:
+                return found
+
+    def page_of_list(
+        self, after: str | None, *, archived: bool, limit: int | None = None
+    ) -> Answer:
+        """One page of the list, after the cursor of the page before."""
+        params: dict[str, Any] = {"limit": limit or LIST_LIMIT, "archived": str(archived).lower()}
+        # Without a list of properties the source sends its own choice.
+        params["properties"] = "hs_object_id"
+        return self._client.get(self.path, params | ({"after": after} if after else {}))
+
+    def page_of_search(self, since: datetime, until: datetime, last_id: str) -> Answer:
+        """The first objects by id, after one, that changed in a window."""
+        return self._client.post(
+            f"{self.path}/search",
+            {
+                "filterGroups": [
+                    {
+                        "filters": [
+                            {
+                                "propertyName": self._kind.modified,
+                                "operator": "BETWEEN",
+                                "value": _milliseconds(since),
+                                "highValue": _milliseconds(until),
+                            },
+                            {"propertyName": "hs_object_id", "operator": "GT", "value": last_id},
+                        ]
+                    }
+                ],
+                "sorts": [{"propertyName": "hs_object_id", "direction": "ASCENDING"}],
+                "properties": ["hs_object_id"],
+                "limit": SEARCH_LIMIT,
+            },
+        )
+
+    def read_batch(
+        self, ids: Iterable[str], properties: Sequence[str], *, archived: bool
+    ) -> Answer:
+        """The objects with these ids, with their properties and histories."""
+        body: dict[str, Any] = {
+            "inputs": [{"id": each} for each in ids],
+            "properties": list(properties),
+        }
+        if self._kind.history:
+            body["propertiesWithHistory"] = list(self._kind.history)
+        path = f"{self.path}/batch/read" + ("?archived=true" if archived else "")
+        return self._client.post(path, body)
+
+
+def after_of(answer: Answer) -> str | None:
+    """The cursor of the next page; None on the last."""
+    after = answer.body.get("paging", {}).get("next", {}).get("after")
+    return None if after is None else str(after)
+
+
+def _milliseconds(moment: datetime) -> str:
+    return str(int(moment.astimezone(UTC).timestamp() * 1000))
