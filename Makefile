@@ -21,7 +21,7 @@ export RUNTIME__DLTHUB_TELEMETRY := false
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-spark ui lint format docs dbt bench bench-truth bench-detector bench-scale clean
+.PHONY: help setup run test test-spark ui lint format docs dbt bench bench-truth bench-detector bench-extraction bench-scale clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -90,6 +90,9 @@ bench-truth: setup ## Measure estimates against simulated companies whose truth 
 
 bench-detector: setup ## Measure the bottleneck detector on planted bottlenecks (SEED=1 PLANTS=300)
 	@$(BIN)/python -m bench.detector
+
+bench-extraction: setup ## Measure the extraction over an API, and kill it (SEED=1 KILLS=200)
+	@$(BIN)/python -m bench.extraction
 
 bench-scale: setup ## Measure conversion against lifelines, and the marts at scale (CHANGES=10000000)
 	@$(BIN)/python -m bench.conversion_speed

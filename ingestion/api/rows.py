@@ -18,19 +18,20 @@ LONGEST_TEXT = 1_000_000
 
 @dataclass
 class Rows:
-    """Columns of rows to land and rows of the quarantine, in the order of the pages."""
+    """Rows to land, in the columns of `LANDED`, and rows of the quarantine."""
 
-    landed: dict[str, list[Any]] = field(default_factory=lambda: {n: [] for n in LANDED.names})
+    landed: list[tuple[Any, ...]] = field(default_factory=list)
     quarantined: list[dict[str, Any]] = field(default_factory=list)
     payload_bytes: int = 0
 
     def __len__(self) -> int:
-        return len(self.landed["record_id"])
+        return len(self.landed)
 
     def batch(self) -> pa.RecordBatch:
         """The rows to land."""
-        columns = [pa.array(self.landed[name.name], name.type) for name in LANDED]
-        return pa.RecordBatch.from_arrays(columns, schema=LANDED)
+        columns = zip(*self.landed, strict=True) if self.landed else [()] * len(LANDED)
+        arrays = [pa.array(c, column.type) for c, column in zip(columns, LANDED, strict=True)]
+        return pa.RecordBatch.from_arrays(arrays, schema=LANDED)
 
     def quarantine_batch(self) -> pa.RecordBatch:
         """The rows of the quarantine."""
@@ -83,34 +84,34 @@ def add_page(
             )
         else:
             digest = hashlib.sha256(orjson.dumps(record, option=orjson.OPT_SORT_KEYS)).hexdigest()
-            _append(rows, record_id, updated_at or page.moment, is_deleted, text.decode(), digest,
-                    extracted_at, run_id, position)  # fmt: skip
+            rows.landed.append(
+                (record_id, updated_at or page.moment, is_deleted, text.decode(), digest,
+                 extracted_at, run_id, position)
+            )  # fmt: skip
+            rows.payload_bytes += len(text)
         position += 1
     for record_id in page.gone:
         payload = last_payloads[record_id]
         digest = hashlib.sha256(
             orjson.dumps(orjson.loads(payload), option=orjson.OPT_SORT_KEYS)
         ).hexdigest()
-        _append(rows, record_id, page.moment, True, payload, digest, extracted_at, run_id, position)
+        rows.landed.append(
+            (record_id, page.moment, True, payload, digest, extracted_at, run_id, position)
+        )
+        rows.payload_bytes += len(payload)
         position += 1
-
-
-def _append(rows: Rows, *values: Any) -> None:
-    for column, value in zip(rows.landed.values(), values, strict=True):
-        column.append(value)
-    rows.payload_bytes += len(values[3])
 
 
 def _record_id(stream: Stream, record: Any) -> str:
     if not isinstance(record, dict):
         raise Unreadable(None, "broken_record", "not a JSON object")
-    parts = []
-    for path in stream.key:
-        value = value_at(record, path)
-        if not isinstance(value, str | int) or value == "":
+    if len(stream.key) == 1 and type(only := value_at(record, stream.key[0])) is str and only:
+        return only
+    parts = [value_at(record, path) for path in stream.key]
+    for path, part in zip(stream.key, parts, strict=True):
+        if not isinstance(part, str | int) or part == "":
             raise Unreadable(path, "missing_value", "the key of the record is missing")
-        parts.append(str(value))
-    return "|".join(parts)
+    return "|".join(map(str, parts))
 
 
 def _updated_at(stream: Stream, record: Any, is_deleted: bool) -> datetime | None:

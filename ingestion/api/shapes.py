@@ -21,23 +21,30 @@ class Shapes:
 
     fields: Fields = field(default_factory=dict)
     records: int = 0
+    # By shape (names, then types) of a record, the fields of it that are objects.
+    _objects: dict[tuple[Any, ...], tuple[str, ...]] = field(default_factory=dict)
     _seen: set[tuple[Any, ...]] = field(default_factory=set)
 
     def add(self, records: Iterable[Any]) -> None:
         """Look at the records of a page."""
         for record in records:
-            if isinstance(record, dict):
-                self.records += 1
-                self._look(record, "")
-                for name, value in record.items():
-                    if type(value) is dict:
-                        self._look(value, f"{name}.")
+            if type(record) is not dict:
+                continue
+            self.records += 1
+            shape = (*record, *map(type, record.values()))
+            objects = self._objects.get(shape)
+            if objects is None:
+                objects = tuple(name for name, value in record.items() if type(value) is dict)
+                self._objects[shape] = objects
+                self._note(record, "")
+            for name in objects:
+                value = record[name]
+                inner = (name, *value, *map(type, value.values()))
+                if inner not in self._seen:
+                    self._seen.add(inner)
+                    self._note(value, f"{name}.")
 
-    def _look(self, level: dict[str, Any], prefix: str) -> None:
-        shape = (prefix, *level, *map(type, level.values()))
-        if shape in self._seen:
-            return
-        self._seen.add(shape)
+    def _note(self, level: dict[str, Any], prefix: str) -> None:
         for name, value in level.items():
             kinds = self.fields.setdefault(prefix + name, set())
             if value is not None:

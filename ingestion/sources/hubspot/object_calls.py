@@ -35,11 +35,11 @@ class ObjectCalls:
         self.path = f"crm/objects/{version}/{kind.name}"
         self._definitions = f"crm/properties/{version}/{kind.name}"
 
-    def properties(self) -> list[str]:
-        """Ours, and whatever the company has defined for itself."""
+    def properties(self) -> tuple[list[str], datetime]:
+        """Ours and whatever the company has defined for itself; and HubSpot's clock."""
         answer = self._client.get(self._definitions)
         own = (p["name"] for p in answer.body["results"] if not p.get("hubspotDefined", False))
-        return list(dict.fromkeys([*self._kind.properties, *own]))
+        return list(dict.fromkeys([*self._kind.properties, *own])), answer.moment
 
     def list_all(self, *, archived: bool) -> dict[str, Any]:
         """The objects that a list names, by id."""
@@ -53,11 +53,9 @@ class ObjectCalls:
             if after is None:
                 return found
 
-    def page_of_list(
-        self, after: str | None, *, archived: bool, limit: int | None = None
-    ) -> Answer:
+    def page_of_list(self, after: str | None, *, archived: bool) -> Answer:
         """One page of the list, after the cursor of the page before."""
-        params: dict[str, Any] = {"limit": limit or LIST_LIMIT, "archived": str(archived).lower()}
+        params: dict[str, Any] = {"limit": LIST_LIMIT, "archived": str(archived).lower()}
         # Without a list of properties the source sends its own choice.
         params["properties"] = "hs_object_id"
         return self._client.get(self.path, params | ({"after": after} if after else {}))

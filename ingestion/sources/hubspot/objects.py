@@ -32,18 +32,18 @@ class Objects:
         The end of what was read is the source's own clock when it began, so that what changes
         meanwhile is read next time, and a wrong clock here does no harm.
         """
-        properties = self._calls.properties()
+        properties, now = self._calls.properties()
         if "since" not in bookmark:
             pages = self._first_time(bookmark, properties)
         else:
-            pages = self._changes(bookmark, properties)
+            pages = self._changes(bookmark, properties, now)
         done = bookmark
         for page in pages:
             done = page.bookmark
             yield page
         yield from self._archived(done, properties)
         if self._is_sweep_due(done):
-            yield from self._erased(done)
+            yield from self._erased(done, now)
 
     def _first_time(self, bookmark: Bookmark, properties: Sequence[str]) -> Iterator[Page]:
         began, after = bookmark.get("began"), bookmark.get("after")
@@ -59,15 +59,16 @@ class Objects:
                 return
             bookmark = mark
 
-    def _changes(self, bookmark: Bookmark, properties: Sequence[str]) -> Iterator[Page]:
+    def _changes(
+        self, bookmark: Bookmark, properties: Sequence[str], now: datetime
+    ) -> Iterator[Page]:
         """By id within a window that ends now: an edit meanwhile moves an object out of it.
 
         Each search begins after the last id, so none ever reaches the 10,000 results where the
         source stops.
         """
-        until, last_id = bookmark.get("until"), bookmark.get("last_id", "0")
-        if until is None:
-            until = self._calls.page_of_list(None, archived=False, limit=1).moment.isoformat()
+        # A window that a killed sync had begun is read to its end.
+        until, last_id = bookmark.get("until", now.isoformat()), bookmark.get("last_id", "0")
         since = datetime.fromisoformat(bookmark["since"]) - LOOKBACK
         while True:
             answer = self._calls.page_of_search(since, datetime.fromisoformat(until), last_id)
@@ -133,13 +134,12 @@ class Objects:
         swept = datetime.fromisoformat(bookmark["swept"])
         return datetime.fromisoformat(bookmark["since"]) - swept >= SWEEP_EVERY
 
-    def _erased(self, bookmark: Bookmark) -> Iterator[Page]:
+    def _erased(self, bookmark: Bookmark, now: datetime) -> Iterator[Page]:
         """What was landed and is in no list; known before the lists are read, so nothing newer."""
         known = ids_present(self._home, self._client.source, self._kind.name)
         listed = self._calls.list_all(archived=False) | self._calls.list_all(archived=True)
-        moment = self._calls.page_of_list(None, archived=False, limit=1).moment
         mark = bookmark | {"swept": bookmark["since"]}
-        yield Page([], mark, self._calls.path, moment, gone=sorted(known - listed.keys()))
+        yield Page([], mark, self._calls.path, now, gone=sorted(known - listed.keys()))
 
 
 def _archived_at(record: Any) -> datetime:

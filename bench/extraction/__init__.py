@@ -1,0 +1,1 @@
+"""What the extraction over an API costs, and that faults lose nothing."""
