@@ -38,12 +38,12 @@ class Server:
     login: str
     password: str
     log: Path
+    pid: int
+    """Of the process, and of its group."""
 
 
 @contextmanager
-def tryton(
-    cache: Path, folder: Path, session: dict[str, str] | None = None
-) -> Iterator[Server]:
+def tryton(cache: Path, folder: Path, session: dict[str, str] | None = None) -> Iterator[Server]:
     """Serve a fresh database in `folder`. `session` are settings of that name, as `max_age`.
 
     The first call for a `cache` takes about a minute and asks the package index, later ones some
@@ -71,7 +71,7 @@ def tryton(
         )
     try:
         _wait_for(port, process, log)
-        yield Server(f"http://127.0.0.1:{port}/{DATABASE}/", LOGIN, PASSWORD, log)
+        yield Server(f"http://127.0.0.1:{port}/{DATABASE}/", LOGIN, PASSWORD, log, process.pid)
     finally:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGTERM)
@@ -100,7 +100,7 @@ def _installed(cache: Path) -> Path:
 
 
 def _template(cache: Path, python: Path) -> Path:
-    """A database with the modules activated. To make one costs half a minute, to copy it nothing."""
+    """A database with the modules activated. Making one takes half a minute, copying it nothing."""
     home = cache / f"database-{python.parent.parent.name.removeprefix('venv-')}"
     database = home / f"{DATABASE}.sqlite"
     complete = home / "complete"
