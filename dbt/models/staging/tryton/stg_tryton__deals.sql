@@ -1,5 +1,5 @@
 -- Every revision of an opportunity is a version of its deal; that of its deletion carries what the
--- last one before it held. The date that a closing sets stays when the deal is reopened, so it tells
+-- last one before it held. The date that a closing sets stays when the deal is reopened, so it says
 -- when a deal should end, not when it did.
 with
 
