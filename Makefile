@@ -21,7 +21,7 @@ export RUNTIME__DLTHUB_TELEMETRY := false
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-spark ui lint format docs dbt bench bench-truth bench-detector bench-extraction bench-scale clean
+.PHONY: help setup run test test-full test-spark ui lint format docs dbt bench bench-truth bench-detector bench-extraction bench-scale clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,7 +49,10 @@ run: setup ## Run the main job: extract, check, model, publish, alert
 	@$(BIN)/jalur run $(ARGS)
 
 test: setup ## Pass the tests (ARGS="-k stage" for some of them)
-	@$(BIN)/pytest -n 2 --dist loadgroup -m "not spark" $(ARGS)
+	@$(BIN)/pytest -n 2 --dist loadgroup -m "not spark and not full" $(ARGS)
+
+test-full: setup ## Pass the long forms of tests that `make test` has in short
+	@$(BIN)/pytest -m full -s $(ARGS)
 
 test-spark: $(SPARK_STAMP) ## Build the models on Spark, too, and compare (ARGS="-k boundaries")
 	@$(BIN)/pytest -m spark -s tests/spark $(ARGS)
@@ -68,7 +71,7 @@ lint: setup ## Check style, types, imports, SQL and the dbt project
 	$(LINT_ENV) $(BIN)/sqlfluff lint --disable-progress-bar dbt/models dbt/tests
 
 # Every source on, so that no model is left out because its source is not configured here.
-LINT_ENV = JALUR_HOME=$(CURDIR)/$(CACHE)/lint JALUR_SOURCES=demo,files \
+LINT_ENV = JALUR_HOME=$(CURDIR)/$(CACHE)/lint JALUR_SOURCES=demo,files,tryton \
 	DBT_TARGET_PATH=$(CURDIR)/$(CACHE)/lint/target DBT_LOG_PATH=$(CURDIR)/$(CACHE)/lint/logs
 
 format: setup ## Mend what the formatters can

@@ -16,7 +16,7 @@ from jalur.business_time import parse_business_days, parse_business_hours
 from jalur.errors import ConfigurationError
 from jalur.paths import Home
 
-SOURCES = ("demo", "files", "hubspot")
+SOURCES = ("demo", "files", "hubspot", "tryton")
 
 
 class Settings(BaseSettings):
@@ -35,6 +35,15 @@ class Settings(BaseSettings):
     )
     hubspot_url: str = Field("https://api.hubapi.com", description="Address of HubSpot's API.")
     hubspot_version: str = Field("2026-09", description="Version of HubSpot's API, in its paths.")
+    tryton_url: str | None = Field(
+        None, description="Address of a Tryton server, such as https://erp.example.org."
+    )
+    tryton_database: str | None = Field(None, description="Name of the database on that server.")
+    tryton_key: SecretStr | None = Field(
+        None, description="Key of a user application of Tryton's REST API; or login and password."
+    )
+    tryton_login: str | None = Field(None, description="Login of the user that reads Tryton.")
+    tryton_password: SecretStr | None = Field(None, description="The password of that user.")
     as_of: str | None = Field(None, description="Timestamp, or a date meaning its end; now.")
     history: Literal["effective", "landed"] = Field("effective", description="Form of as-of.")
     timezone: str = Field("UTC", description="Business time zone, an IANA name.")

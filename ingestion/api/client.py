@@ -24,7 +24,12 @@ TOO_MANY_REQUESTS = 429
 
 
 class SourceError(JalurError):
-    """A source refused, or did not answer as documented, however often it was asked."""
+    """A source refused, or did not answer as documented, however often it was asked.
+
+    `status` is that of its HTTP answer, where that was no success.
+    """
+
+    status: int | None = None
 
 
 class LimitReached(SourceError):
@@ -91,9 +96,9 @@ class ApiClient:
         """The answer to a GET; raises `LimitReached` or `SourceError`."""
         return self._ask("GET", path, lambda: self._client.get(path, params=params))
 
-    def post(self, path: str, body: Any) -> Answer:
+    def post(self, path: str, body: Any, headers: dict[str, str] | None = None) -> Answer:
         """The answer to a POST of a JSON body that only reads; raises as `get` does."""
-        return self._ask("POST", path, lambda: self._client.post(path, json=body))
+        return self._ask("POST", path, lambda: self._client.post(path, json=body, headers=headers))
 
     def _ask(self, method: str, path: str, ask: Callable[[], Response]) -> Answer:
         # The path without its query: that may hold what nobody should read in a log.
@@ -108,7 +113,9 @@ class ApiClient:
                 f"{what}: the quota of calls is used up; the next run goes on where this one ended"
             )
         if not response.ok:
-            raise SourceError(f"{what}: HTTP {response.status_code}{_told(response)}")
+            refused = SourceError(f"{what}: HTTP {response.status_code}{_told(response)}")
+            refused.status = response.status_code
+            raise refused
         body = _parsed(response)
         if body is None or self._is_wrong(body):
             raise SourceError(f"{what}: the answer is not what is documented")

@@ -1,10 +1,12 @@
 """Many ids in as few calls as a source allows."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
+
+Item = TypeVar("Item", int, str)
 
 
-def groups_of(items: Sequence[str], size: int) -> list[Sequence[str]]:
+def groups_of(items: Sequence[Item], size: int) -> list[Sequence[Item]]:
     """The items in order, in groups of a size; the last may be smaller."""
     return [items[start : start + size] for start in range(0, len(items), size)]
 

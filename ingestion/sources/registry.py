@@ -13,6 +13,13 @@ STREAMS: dict[str, tuple[str, ...]] = {
         "deal_companies",
         "deal_contacts",
     ),
+    "tryton": (
+        "stages",
+        "employees",
+        "campaigns",
+        "parties",
+        "opportunity_revisions",
+    ),
 }
 
 

@@ -1,11 +1,12 @@
 {#
     A struct with parts of a JSON document, which is parsed once. `leaves` names them by their paths,
-    steps joined by dots: "text" for a text, a list of names for a list of objects of such texts.
+    steps joined by dots, or a tuple of steps where one has a dot itself: "text" for a text, a list of
+    names for a list of objects of such texts.
 #}
 {% macro json_structure(payload, leaves) -%}
     {%- set structure = {} -%}
     {%- for path, leaf in leaves.items() -%}
-        {%- set steps = path.split(".") -%}
+        {%- set steps = json_steps(path) -%}
         {%- set place = namespace(node=structure) -%}
         {%- for step in steps[:-1] -%}
             {%- if step not in place.node -%}{%- do place.node.update({step: {}}) -%}{%- endif -%}
@@ -48,9 +49,13 @@
     {%- endif -%}
 {%- endmacro %}
 
+{% macro json_steps(path) -%}
+    {{ return(path.split(".") if path is string else path) }}
+{%- endmacro %}
+
 {# One leaf of such a struct. #}
 {% macro json_leaf(structure, path) -%}
-    {{ structure }}{% for step in path.split(".") %}.{{ adapter.quote(step) }}{% endfor %}
+    {{ structure }}{% for step in json_steps(path) %}.{{ adapter.quote(step) }}{% endfor %}
 {%- endmacro %}
 
 {# A join with the items of a list in each row: `item`, and its `item_position` from 0 on. #}

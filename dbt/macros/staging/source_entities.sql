@@ -8,6 +8,10 @@
             "accounts", "reps", "stages", "deals", "deal_stage_history", "deal_field_history",
             "deal_links", "leads", "lead_status_history",
         ],
+        "tryton": [
+            "accounts", "reps", "campaigns", "stages", "deals", "deal_stage_history",
+            "deal_field_history",
+        ],
     }) }}
 {%- endmacro %}
 

@@ -1,0 +1,4 @@
+{{ stage_entity("tryton", "campaigns", "campaigns", {
+    "campaign_id": "id",
+    "name": "record.name",
+}) }}

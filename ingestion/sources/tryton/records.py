@@ -1,0 +1,67 @@
+"""Parties, employees and campaigns as they are now: Tryton keeps no history of them."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+from ingestion.api.groups import groups_of
+from ingestion.api.landed import ids_present
+from ingestion.api.stream import Bookmark, Page
+from ingestion.sources.tryton.opportunities import LOOKBACK, MODEL, changed_since
+from ingestion.sources.tryton.server import BATCH, Tryton
+from ingestion.sources.tryton.times import changed_at, decoded, written
+from jalur.paths import Home
+
+
+class Records:
+    """Reads the records of one model: `ids` says which, and with `only_changed` no others than are
+    new or were written since."""
+
+    def __init__(
+        self,
+        server: Tryton,
+        home: Home,
+        table: str,
+        model: str,
+        fields: list[str],
+        *,
+        ids: Callable[[], list[int]],
+        only_changed: bool,
+    ) -> None:
+        self._server, self._home = server, home
+        self._table, self._model, self._fields = table, model, fields
+        self._ids, self._only_changed = ids, only_changed
+
+    def read(self, bookmark: Bookmark) -> Iterator[Page]:
+        """What is new, and what was landed and is gone. The bookmark moves at the end alone."""
+        began = self._server.search(MODEL, [], 1).moment
+        present = {int(i) for i in ids_present(self._home, self._server.source, self._table)}
+        for group in groups_of(sorted(present.union(self._ids())), BATCH):
+            domain: list[Any] = [["id", "in", list(group)]]
+            there = set(self._server.search(self._model, domain).body)
+            if self._only_changed and "since" in bookmark:
+                since = datetime.fromisoformat(bookmark["since"]) - LOOKBACK
+                new = ["id", "in", sorted(there - present)]
+                domain.append(["OR", new, changed_since(since)])
+            answer = self._server.search_read(self._model, domain, self._fields)
+            gone = sorted(str(i) for i in present.intersection(group) - there)
+            origin = f"{self._model}/search_read"
+            records = [_record(row) for row in answer.body]
+            yield Page(records, bookmark, origin, answer.moment, gone=gone)
+        yield Page([], {"since": written(began)}, f"{self._model}/search", began)
+
+
+def parties_named(server: Tryton) -> list[int]:
+    """The parties that opportunities name; the others are nobody's business here."""
+    rows = server.search_read(MODEL, [["party", "!=", None]], ["party"]).body
+    return sorted({row["party"] for row in rows})
+
+
+def _record(row: dict[str, Any]) -> dict[str, Any]:
+    """A record as it was sent, in an envelope with the times that it is told apart by."""
+    return {
+        "id": row["id"],
+        "changed_at": written(changed_at(row)),
+        "created_at": written(decoded(row.get("create_date"))),
+        "record": row,
+    }

@@ -1,0 +1,133 @@
+"""What happens to opportunities while they are read is landed in the end, and never wrongly."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from ingestion.api.client import SourceError
+from ingestion.api.sync import sync
+from ingestion.sources.tryton import opportunities
+from ingestion.sources.tryton.landed import TABLE
+from ingestion.sources.tryton.streams import streams
+from jalur.paths import Home
+from tests.tryton.stand_in import START, StandIn
+
+
+@pytest.fixture
+def server() -> StandIn:
+    """Three opportunities, one of them deleted."""
+    found = StandIn()
+    for record_id, second, state in (
+        (1, 0, "lead"), (2, 10, "lead"), (1, 20, "opportunity"), (3, 30, "lead"),
+        (3, 40, "cancelled"), (3, 50, None), (2, 60, "lost"),
+    ):  # fmt: skip
+        found.change(record_id, second, state)
+    return found
+
+
+def extract(server: StandIn, folder: Path, run_id: str) -> None:
+    *_, stream = streams(server, Home(folder))
+    sync(Home(folder), "tryton", run_id, [stream])
+
+
+def landed(folder: Path) -> list[tuple[int, int, str | None]]:
+    """As the history of the stand-in: id, seconds after the start, state."""
+    pattern = Home(folder).landed_table("tryton", TABLE) / "*.parquet"
+    rows = duckdb.execute(
+        "select cast(payload ->> '$.id' as int), source_updated_at, is_deleted,"
+        f" payload ->> '$.record.state' from read_parquet('{pattern}') order by 2, 1"
+    ).fetchall()
+    return [
+        (record_id, int((at - START).total_seconds()), None if is_deleted else state)
+        for record_id, at, is_deleted, state in rows
+    ]
+
+
+def told(server: StandIn) -> list[tuple[int, int, str | None]]:
+    return sorted(
+        ((i, int((at - START).total_seconds()), state) for i, at, state in server.history),
+        key=lambda each: (each[1], each[0]),
+    )
+
+
+def change_once(server: StandIn, method: str, *changes: tuple[int, int, str | None]) -> None:
+    """Let these be saved just before the server answers to a method for the first time."""
+    waiting = list(changes)
+
+    def before(called: str) -> None:
+        while called == method and waiting:
+            server.change(*waiting.pop())
+
+    server.before_call = before
+
+
+def test_everything_is_landed_once(server: StandIn, tmp_path: Path) -> None:
+    extract(server, tmp_path, "first")
+    extract(server, tmp_path, "second")
+    assert landed(tmp_path) == told(server)
+
+
+def test_what_was_deleted_carries_what_it_held(server: StandIn, tmp_path: Path) -> None:
+    extract(server, tmp_path, "first")
+    server.change(2, 70, None)
+    extract(server, tmp_path, "second")
+    pattern = Home(tmp_path).landed_table("tryton", TABLE) / "*.parquet"
+    rows = duckdb.execute(
+        f"select payload ->> '$.record.state' from read_parquet('{pattern}') where is_deleted"
+        " order by source_updated_at"
+    ).fetchall()
+    assert rows == [("cancelled",), ("lost",)]
+
+
+def test_a_write_meanwhile_hides_nothing(server: StandIn, tmp_path: Path) -> None:
+    # Its transaction began before the last change of another, and is saved after that was told.
+    change_once(server, "search_read", (1, 35, "converted"))
+    extract(server, tmp_path, "first")
+    assert (1, 20, "converted") not in landed(tmp_path)
+    extract(server, tmp_path, "second")
+    assert landed(tmp_path) == told(server)
+
+
+def test_a_deletion_meanwhile_is_none_of_what_was_before(server: StandIn, tmp_path: Path) -> None:
+    change_once(server, "search_read", (1, 35, None))
+    extract(server, tmp_path, "first")
+    assert (1, 20, None) not in landed(tmp_path)
+    extract(server, tmp_path, "second")
+    assert landed(tmp_path) == told(server)
+
+
+def test_what_comes_and_goes_while_it_is_read_is_seen(server: StandIn, tmp_path: Path) -> None:
+    change_once(server, "fields_get", (4, 71, "lead"), (4, 72, None), (5, 73, "lead"))
+    extract(server, tmp_path, "first")
+    extract(server, tmp_path, "second")
+    assert landed(tmp_path) == told(server)
+
+
+def test_what_came_back_is_back(server: StandIn, tmp_path: Path) -> None:
+    extract(server, tmp_path, "first")
+    server.change(3, 80, "lead")
+    server.change(3, 90, None)
+    server.change(3, 95, "lost")
+    extract(server, tmp_path, "second")
+    assert landed(tmp_path) == told(server)
+
+
+def test_what_broke_off_goes_on(
+    server: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opportunities, "BATCH", 1)
+    asked = []
+
+    def fail_once(method: str) -> None:
+        if method == "history_revisions":
+            asked.append(method)
+            if len(asked) == 3:
+                raise SourceError("the connection is lost")
+
+    server.before_call = fail_once
+    with pytest.raises(SourceError):
+        extract(server, tmp_path, "first")
+    assert {record_id for record_id, _, _ in landed(tmp_path)} == {1, 2}
+    extract(server, tmp_path, "second")
+    assert landed(tmp_path) == told(server)
