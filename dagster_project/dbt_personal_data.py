@@ -9,6 +9,7 @@ import os
 import duckdb
 import pyarrow as pa
 from dbt.adapters.duckdb.plugins import BasePlugin
+from duckdb.func import FunctionNullHandling, PythonUDFType
 
 from jalur.personal_data import KEY_VARIABLE, address_hash
 
@@ -32,8 +33,8 @@ class Plugin(BasePlugin):
                 address_hashes,
                 ["VARCHAR"],
                 "VARCHAR",
-                type="arrow",
-                null_handling="special",
+                type=PythonUDFType.ARROW,
+                null_handling=FunctionNullHandling.SPECIAL,
             )
         except duckdb.CatalogException as error:
             if "already exists" not in str(error):

@@ -64,8 +64,9 @@ _DECLARATIONS = {
     "deal_stage_history": "deal_id*/ entered_at:at*/ stage_id*/ sequence:int/ pipeline_id"
     " changed_by",
     "deal_field_history": "deal_id*/ field*/ value* changed_at:at*/",
-    "leads": "lead_id*/ created_at:at* status email:mail source campaign_id rep_id company job_title"
-    " industry employee_count:int country converted_at:at converted_deal_id updated_at:at",
+    "leads": "lead_id*/ created_at:at* status email:mail source campaign_id rep_id company"
+    " job_title industry employee_count:int country converted_at:at converted_deal_id"
+    " updated_at:at",
     "lead_status_history": "lead_id*/ status*/ changed_at:at*/",
     "activities": "activity_id*/ kind* occurred_at:at* deal_id lead_id rep_id"
     " duration_minutes:num outcome objection",
