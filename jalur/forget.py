@@ -118,7 +118,9 @@ def _in_duckdb(path: Path, texts: Texts) -> bool:
 
         def write(aside: Path) -> None:
             between = aside.with_name(aside.name + "-1" + ASIDE)
-            options = f"(storage_version '{version[0].split(' ')[0]}')" if version else ""
+            options = (
+                f"(storage_version '{version[0].split(' ')[0].rstrip('+')}')" if version else ""
+            )
             for target, name in ((between, "between"), (aside, "new")):
                 target.unlink(missing_ok=True)
                 connection.execute(f"attach {_text(target)} as {name} {options}")

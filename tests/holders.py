@@ -1,56 +1,61 @@
 """Which files below a folder hold a text: by their bytes, and by every column of what is packed."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
 import duckdb
 
 
-def holders(folder: Path, text: str) -> list[str]:
-    """The files (relative to the folder) with the text in them, whatever its case."""
-    return sorted(
-        str(path.relative_to(folder))
-        for path in folder.rglob("*")
-        if path.is_file() and not path.is_symlink() and _holds(path, text.lower())
-    )
+def holders(folder: Path, *texts: str) -> dict[str, list[str]]:
+    """By text (whatever its case) the files, relative to the folder; texts of none are left out."""
+    wanted = [text.lower() for text in texts]
+    found: dict[str, list[str]] = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not path.is_symlink():
+            for text in _found_in(path, wanted):
+                found.setdefault(texts[wanted.index(text)], []).append(
+                    str(path.relative_to(folder))
+                )
+    return found
 
 
-def _holds(path: Path, text: str) -> bool:
-    content = path.read_bytes()
-    if text.encode() in content.lower():
-        return True
-    if content.startswith(b"SQLite format 3"):
-        return any(text in value for value in _sqlite_texts(path))
-    if content.startswith(b"PAR1"):
-        return any(text in value for value in _texts(f"read_parquet('{path}')"))
-    if content[8:12] == b"DUCK":
-        return any(text in value for value in _duckdb_texts(path))
-    return False
+def _found_in(path: Path, texts: Sequence[str]) -> list[str]:
+    content = path.read_bytes().lower()
+    there = {text for text in texts if text.encode() in content}
+    rest = [text for text in texts if text not in there]
+    if content.startswith(b"sqlite format 3"):
+        there |= _in_sqlite(path, rest)
+    if content.startswith(b"par1"):
+        with duckdb.connect() as connection:
+            there |= _in_rows(connection, f"read_parquet('{path}')", rest)
+    if content[8:12] == b"duck":
+        with duckdb.connect(str(path), read_only=True) as connection:
+            tables = connection.execute("select schema_name, table_name from duckdb_tables()")
+            for schema, table in tables.fetchall():
+                there |= _in_rows(connection, f'"{schema}"."{table}"', rest)
+    return sorted(there)
 
 
-def _sqlite_texts(path: Path) -> Iterator[str]:
+def _in_sqlite(path: Path, texts: Sequence[str]) -> set[str]:
+    there = set()
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
         names = connection.execute("select name from sqlite_master where type = 'table'")
         for (name,) in names.fetchall():
             for row in connection.execute(f'select * from "{name}"'):
-                yield from (str(value).lower() for value in row)
+                values = " ".join(map(str, row)).lower()
+                there |= {text for text in texts if text in values}
+    return there
 
 
-def _duckdb_texts(path: Path) -> Iterator[str]:
-    with duckdb.connect(str(path), read_only=True) as connection:
-        tables = connection.execute(
-            "select schema_name, table_name from duckdb_tables()"
-        ).fetchall()
-    for schema, table in tables:
-        yield from _texts(f'"{schema}"."{table}"', path)
-
-
-def _texts(rows: str, database: Path | None = None) -> Iterator[str]:
-    with duckdb.connect(str(database or ":memory:"), read_only=database is not None) as connection:
-        # Every column as text, structs and lists too.
-        for (value,) in connection.execute(
-            f"select lower(cast(each as varchar)) from {rows} as each"
-        ).fetchall():
-            yield value or ""
+def _in_rows(connection: duckdb.DuckDBPyConnection, rows: str, texts: Sequence[str]) -> set[str]:
+    """Every column as text, structs and lists too."""
+    if not texts:
+        return set()
+    tests = ", ".join(f"bool_or(contains(value, ${n}))" for n in range(1, len(texts) + 1))
+    (answer,) = connection.execute(
+        f"select {tests} from (select lower(cast(each as varchar)) as value from {rows} as each)",
+        list(texts),
+    ).fetchall()
+    return {text for text, is_there in zip(texts, answer, strict=True) if is_there}
