@@ -103,8 +103,8 @@ def erase_mentions(home: Home, person: Person) -> int:
         return _replaced(rows, {"payload": texts, "payload_hash": hashes}), count
 
     total = 0
-    for path in sorted(home.landing.glob("raw_*/*/*.parquet")):
-        if path.parent.name != QUARANTINE_TABLE and _has_column(path, "payload"):
+    for folder in sorted(home.landing.glob("raw_*/*")):
+        for path in _files_with(folder, person.addresses):
             kept = person.record_id if path.parent == own else None
             total += _rewrite(path, partial(without, kept=kept))
     return total
@@ -146,8 +146,17 @@ def _replaced(rows: pa.Table, texts: dict[str, list[str]]) -> pa.Table:
     return rows
 
 
-def _has_column(path: Path, name: str) -> bool:
-    return name in pq.read_schema(path).names
+def _files_with(folder: Path, addresses: tuple[str, ...]) -> list[Path]:
+    """The files of a landed table in which a payload has one of the addresses."""
+    if folder.name == QUARANTINE_TABLE or not any(folder.glob("*.parquet")):
+        return []
+    tests = " or ".join(f"contains(lower(payload), ${n + 2})" for n in range(len(addresses)))
+    with duckdb.connect(config={"memory_limit": "1GB"}) as connection:
+        rows = connection.execute(
+            f"select distinct filename from read_parquet($1, filename = true) where {tests}",
+            [str(folder / "*.parquet"), *(address.lower() for address in addresses)],
+        ).fetchall()
+    return sorted(Path(name) for (name,) in rows)
 
 
 def _pattern(home: Home, source: str, table: str) -> str:
