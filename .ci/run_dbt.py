@@ -31,6 +31,7 @@ def main(arguments: list[str]) -> int:
     environment = settings.dbt_environment(
         "manual", settings.resolve_as_of(default_as_of(settings))
     )
+    environment |= settings.dbt_secrets()
     if "spark" in arguments or "--target=spark" in arguments:
         # Spark keeps its catalog in memory: to the next process its tables would be strange files.
         shutil.rmtree(paths.spark, ignore_errors=True)

@@ -71,6 +71,23 @@ def _sources(settings: Settings) -> str:
     return f"{settings.files_path}{by}: {', '.join(found)}"
 
 
+def _personal_data(settings: Settings) -> str:
+    from ingestion.erased import read_erased
+
+    for source in settings.sources:
+        for table, record_id in sorted(read_erased(settings.paths, source).unfinished):
+            raise JalurError(
+                f"the erasure of {record_id} from {source} {table} was interrupted; run"
+                f" `jalur erase` for it once more"
+            )
+    if settings.personal_data_key is None:
+        return (
+            "no key: addresses have no hash, only their domain; set JALUR_PERSONAL_DATA_KEY"
+            " (openssl rand -hex 32 makes one)"
+        )
+    return "addresses are hashed under your key"
+
+
 def _lock(settings: Settings) -> str:
     with run_lock(settings.paths.lock):
         return "no run in progress"
@@ -119,6 +136,7 @@ def _outbox(settings: Settings) -> str:
 CHECKS: dict[str, Check] = {
     "home": _home,
     "sources": _sources,
+    "personal data": _personal_data,
     "lock": _lock,
     "serving file": _serving,
     "alerts": _alerts,

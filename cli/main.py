@@ -1,15 +1,14 @@
 """The command `jalur`: what it can do, and how it ends."""
 
-import functools
-import sys
-from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from jalur.errors import JalurError
+from cli.ending import ends_well
+from cli.quarantine_commands import quarantine_app
+from jalur.errors import ConfigurationError
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -23,6 +22,7 @@ alerts_app = typer.Typer(
     no_args_is_help=True, help="What was alerted, and saying that you know of it."
 )
 app.add_typer(alerts_app, name="alerts")
+app.add_typer(quarantine_app, name="quarantine")
 BottleneckId = Annotated[
     str, typer.Argument(help="The first characters of its id; `jalur alerts list` shows it.")
 ]
@@ -32,25 +32,6 @@ Note = Annotated[str | None, typer.Option(help="Why, for whoever looks at the li
 def main() -> None:
     """Entry point of the console script."""
     app()
-
-
-def ends_well(command: Callable[..., None]) -> Callable[..., None]:
-    """Tell a user's mistake in words, with its exit code and without a traceback."""
-
-    @functools.wraps(command)
-    def wrapped(*args: object, **kwargs: object) -> None:
-        try:
-            command(*args, **kwargs)
-        except JalurError as error:
-            from cli.screen import show_error
-
-            show_error(str(error))
-            raise typer.Exit(error.exit_code) from error
-        except KeyboardInterrupt as error:
-            print("stopped; what was published before stays", file=sys.stderr)
-            raise typer.Exit(130) from error
-
-    return wrapped
 
 
 def _show_version(wanted: bool) -> None:
@@ -148,6 +129,27 @@ def init(
     from cli.init import write_mapping
 
     write_mapping(folder, output, force=force)
+
+
+@app.command()
+@ends_well
+def erase(
+    lead: Annotated[str | None, typer.Option(help="Id of a lead, as its source has it.")] = None,
+    contact: Annotated[str | None, typer.Option(help="Id of a contact.")] = None,
+    source: Annotated[str | None, typer.Option(help="The source, where several have them.")] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Although an input file still has the person.")
+    ] = False,
+) -> None:
+    """Take one person out of everything that lies in the home, and keep them out."""
+    from cli.erase import erase_person
+
+    if (lead is None) == (contact is None):
+        raise ConfigurationError("name one person: --lead ID or --contact ID")
+    if lead is not None:
+        erase_person("lead", lead, source, force=force)
+    if contact is not None:
+        erase_person("contact", contact, source, force=force)
 
 
 @app.command()

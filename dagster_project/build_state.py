@@ -18,7 +18,7 @@ SQL_FOLDERS = ("macros", "models")
 
 def build_fingerprint(settings: Settings, as_of: datetime) -> str:
     """Changes when a build would make something else: landed files, project, settings, as-of."""
-    environment = settings.dbt_environment("", as_of)
+    environment = settings.dbt_environment("", as_of) | {"key": settings.address_key_mark}
     landing = settings.paths.landing
     landed = [
         f"{path.relative_to(landing)} {path.stat().st_size}"
@@ -61,7 +61,7 @@ def build_is_complete(settings: Settings, fingerprint: str, run_id: str) -> None
 
 def _sql_fingerprint(settings: Settings) -> str:
     files = [path for folder in SQL_FOLDERS for path in (PROJECT / folder).rglob("*.sql")]
-    return project_fingerprint(files, settings.timezone)
+    return project_fingerprint(files, settings.timezone, settings.address_key_mark)
 
 
 def _read(settings: Settings, mark: str) -> tuple[str, str] | None:

@@ -22,8 +22,9 @@ class RunContext:
 
     @property
     def dbt_environment(self) -> dict[str, str]:
-        """What the dbt project reads with `env_var`."""
-        return self.settings.dbt_environment(self.run_id, self.as_of)
+        """What the dbt project reads with `env_var`, and what its engines look up."""
+        settings = self.settings
+        return settings.dbt_environment(self.run_id, self.as_of) | settings.dbt_secrets()
 
 
 def run_context(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -> RunContext:

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from typing import Literal
 
-ColumnType = Literal["text", "timestamp", "date", "integer", "number", "boolean", "currency"]
+# Of an "email" nothing but a keyed hash and the domain goes beyond the landing zone.
+ColumnType = Literal[
+    "text", "timestamp", "date", "integer", "number", "boolean", "currency", "email"
+]
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ _TYPES: dict[str, ColumnType] = {
     "num": "number",
     "bool": "boolean",
     "cur": "currency",
+    "mail": "email",
 }
 
 # `*` = required; `name:type` where the type is not text; `/` = part of the key.
@@ -60,8 +64,9 @@ _DECLARATIONS = {
     "deal_stage_history": "deal_id*/ entered_at:at*/ stage_id*/ sequence:int/ pipeline_id"
     " changed_by",
     "deal_field_history": "deal_id*/ field*/ value* changed_at:at*/",
-    "leads": "lead_id*/ created_at:at* status email source campaign_id rep_id company job_title"
-    " industry employee_count:int country converted_at:at converted_deal_id updated_at:at",
+    "leads": "lead_id*/ created_at:at* status email:mail source campaign_id rep_id company"
+    " job_title industry employee_count:int country converted_at:at converted_deal_id"
+    " updated_at:at",
     "lead_status_history": "lead_id*/ status*/ changed_at:at*/",
     "activities": "activity_id*/ kind* occurred_at:at* deal_id lead_id rep_id"
     " duration_minutes:num outcome objection",

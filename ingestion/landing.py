@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from ingestion.erased import Eraser, read_erased
 from jalur.paths import Home
+from jalur.settings import load_settings
 
 if TYPE_CHECKING:
     import dlt
@@ -55,8 +57,9 @@ def land(home: Home, source: str, tables: dict[str, Batches]) -> None:
     pipeline = _drained_pipeline(home, source)
     import dlt
 
+    eraser = eraser_of(home, source)
     resources = [
-        dlt.resource(_as_tables(batches, schema_of(table)), name=table, write_disposition="append")
+        dlt.resource(_as_tables(batches, table, eraser), name=table, write_disposition="append")
         for table, batches in tables.items()
     ]
     if resources:
@@ -80,6 +83,8 @@ def _drained_pipeline(home: Home, source: str) -> "dlt.Pipeline":
     # dlt reads these when it is imported; nothing may leave the machine.
     os.environ.setdefault("RUNTIME__DLTHUB_TELEMETRY", "false")
     os.environ.setdefault("RUNTIME__LOG_LEVEL", "ERROR")
+    # What is landed needs no copy in dlt's working folder, least of all one of personal data.
+    os.environ.setdefault("LOAD__DELETE_COMPLETED_JOBS", "true")
     import dlt
 
     pipeline = dlt.pipeline(
@@ -96,13 +101,27 @@ def _drained_pipeline(home: Home, source: str) -> "dlt.Pipeline":
     return pipeline
 
 
-def _as_tables(batches: Batches, schema: pa.Schema) -> Callable[[], Iterator[pa.Table]]:
+def eraser_of(home: Home, source: str) -> Eraser:
+    """What keeps the erased persons of a source out of what is landed."""
+    erased = read_erased(home, source)
+    # Only where somebody was erased: the key then tells their addresses in other rows.
+    key = "" if erased.is_empty else load_settings().address_key
+    return Eraser(source, erased, key)
+
+
+def _as_tables(batches: Batches, table: str, eraser: Eraser) -> Callable[[], Iterator[pa.Table]]:
+    schema = schema_of(table)
+
     def rows() -> Iterator[pa.Table]:
         empty = True
         for batch in batches():
             if batch.num_rows:
                 empty = False
-                yield pa.Table.from_batches([batch]).cast(schema)
+                if table == QUARANTINE_TABLE:
+                    clean = eraser.quarantined(batch)
+                else:
+                    clean = eraser.landed(table, batch)
+                yield pa.Table.from_batches([clean]).cast(schema)
         if empty:
             yield schema.empty_table()
 

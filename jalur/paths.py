@@ -21,6 +21,15 @@ class Home:
         """The folder with the Parquet files of one landed entity."""
         return self.landing / f"raw_{source}" / table
 
+    def erased(self, source: str) -> Path:
+        """The persons of a source who were erased: part of the log, not of the state."""
+        return self.landing / f"raw_{source}" / "_erased.json"
+
+    @property
+    def erasures(self) -> Path:
+        """One line per erasure: that it was done, and nothing of whom."""
+        return self.root / "erasures.jsonl"
+
     @property
     def warehouse(self) -> Path:
         return self.root / "warehouse.duckdb"

@@ -1,5 +1,6 @@
 """Every setting, read here and nowhere else: from the environment or from `.env`."""
 
+import os
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from babel.numbers import is_currency
 from croniter import croniter
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -15,14 +17,20 @@ from jalur.as_of import parse_as_of
 from jalur.business_time import parse_business_days, parse_business_hours
 from jalur.errors import ConfigurationError
 from jalur.paths import Home
+from jalur.personal_data import KEY_VARIABLE, key_mark
 
+SECRETS_DIR = "JALUR_SECRETS_DIR"
+SHORTEST_KEY = 16
 SOURCES = ("demo", "files", "hubspot", "tryton")
 
 
 class Settings(BaseSettings):
     """The settings of one installation; the field `timezone` is `JALUR_TIMEZONE`, and so on."""
 
-    model_config = SettingsConfigDict(env_prefix="JALUR_", env_file=".env", extra="ignore")
+    # An error must not repeat what was set: a secret may stand in it.
+    model_config = SettingsConfigDict(
+        env_prefix="JALUR_", env_file=".env", extra="ignore", hide_input_in_errors=True
+    )
 
     home: Path = Field(Path("data"), description="Folder that everything is written below.")
     sources: Annotated[tuple[str, ...], NoDecode] = Field(
@@ -44,6 +52,9 @@ class Settings(BaseSettings):
     )
     tryton_login: str | None = Field(None, description="Login of the user that reads Tryton.")
     tryton_password: SecretStr | None = Field(None, description="The password of that user.")
+    personal_data_key: SecretStr | None = Field(
+        None, description="Key under which addresses of persons are hashed; none: no hashes."
+    )
     as_of: str | None = Field(None, description="Timestamp, or a date meaning its end; now.")
     history: Literal["effective", "landed"] = Field("effective", description="Form of as-of.")
     timezone: str = Field("UTC", description="Business time zone, an IANA name.")
@@ -87,7 +98,9 @@ class Settings(BaseSettings):
     def _split_urls(cls, value: object) -> object:
         return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
 
-    @field_validator("files_path", "files_mapping", "alert_routes", "as_of", mode="before")
+    @field_validator(
+        "files_path", "files_mapping", "alert_routes", "as_of", "personal_data_key", mode="before"
+    )
     @classmethod
     def _empty_is_unset(cls, value: object) -> object:
         return None if isinstance(value, str) and not value.strip() else value
@@ -99,6 +112,15 @@ class Settings(BaseSettings):
         if unknown or not value:
             raise ValueError(
                 f"unknown source {', '.join(unknown) or '(none)'}; use {', '.join(SOURCES)}"
+            )
+        return value
+
+    @field_validator("personal_data_key")
+    @classmethod
+    def _long_key(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < SHORTEST_KEY:
+            raise ValueError(
+                f"shorter than {SHORTEST_KEY} characters; make one with: openssl rand -hex 32"
             )
         return value
 
@@ -172,14 +194,40 @@ class Settings(BaseSettings):
             "JALUR_RUN_ID": run_id,
         }
 
+    @property
+    def address_key(self) -> str:
+        """The key of personal data, or an empty text where none is set."""
+        return "" if self.personal_data_key is None else self.personal_data_key.get_secret_value()
+
+    @property
+    def address_key_mark(self) -> str:
+        """Changes with the key and tells nothing of it: rows hashed with another are made anew."""
+        return key_mark(self.address_key)
+
+    def dbt_secrets(self) -> dict[str, str]:
+        """What dbt's plugin and Spark look up in the environment, and no model with `env_var`."""
+        return {KEY_VARIABLE: self.address_key}
+
 
 def load_settings() -> Settings:
     """Read the settings; raise `ConfigurationError` that names every setting that is wrong."""
     try:
-        return Settings()
+        return Settings(_secrets_dir=_secrets_folder())
     except ValidationError as error:
         problems = []
         for item in error.errors():
             name = f"JALUR_{str(item['loc'][0]).upper()}: " if item["loc"] else ""
             problems.append(name + item["msg"].removeprefix("Value error, "))
         raise ConfigurationError("; ".join(problems)) from error
+
+
+def _secrets_folder() -> Path | None:
+    """Where secrets are mounted as files, one per setting, such as `jalur_hubspot_token`."""
+    # pydantic wants to know it before it reads the settings, so it can be none of them.
+    text = os.environ.get(SECRETS_DIR) or dotenv_values(".env").get(SECRETS_DIR)
+    if not text:
+        return None
+    folder = Path(text)
+    if not folder.is_dir():
+        raise ConfigurationError(f"{SECRETS_DIR}: {folder} is no folder")
+    return folder

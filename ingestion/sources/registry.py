@@ -1,6 +1,8 @@
 """The sources that there are, and the tables that each lands."""
 
+from ingestion.api.stream import Stream
 from ingestion.contract import ENTITIES, Entity
+from jalur.settings import Settings
 
 # Sources over an API land their streams as these send them; the others land the shape of `files`.
 STREAMS: dict[str, tuple[str, ...]] = {
@@ -28,3 +30,21 @@ def landed_entities(source: str) -> dict[str, Entity]:
     if source in STREAMS:
         return {name: Entity(name, (), ()) for name in STREAMS[source]}
     return ENTITIES
+
+
+def declared_streams(source: str, settings: Settings) -> dict[str, Stream]:
+    """How records of a source's streams are read, by name, without asking the source anything.
+
+    Empty where a source does not say it without a connection.
+    """
+    if source == "hubspot":
+        # The client takes a second to import: only where it is used.
+        from requests.auth import AuthBase
+
+        from ingestion.api.client import ApiClient
+        from ingestion.sources.hubspot.streams import streams
+
+        client = ApiClient(source, settings.hubspot_url, AuthBase())
+        found = streams(client, settings.paths, settings.hubspot_version)
+        return {stream.name: stream for stream in found}
+    return {}

@@ -17,7 +17,11 @@ SQL_TYPES = {
     "number": {"number", "money"},
     "boolean": {"boolean"},
     "currency": {"currency"},
+    "email": {"email"},
 }
+# Of whom an address may be read: our own reps, at work.
+OURS = {"reps"}
+TELLING = re.compile(r"e?mail|phone|mobile", re.IGNORECASE)
 
 
 @pytest.fixture(scope="module")
@@ -47,3 +51,10 @@ def test_the_columns_are_the_same(entity: Entity, sql_entities: dict[str, dict[s
 def test_keys_are_columns_and_names_are_not_used_twice(entity: Entity) -> None:
     assert set(entity.key) <= set(entity.column_names)
     assert len(set(entity.column_names)) == len(entity.column_names)
+
+
+@pytest.mark.parametrize("entity", ENTITIES.values(), ids=lambda entity: entity.name)
+def test_addresses_and_numbers_of_others_are_never_texts(entity: Entity) -> None:
+    telling = [column for column in entity.columns if TELLING.search(column.name)]
+    if entity.name not in OURS:
+        assert [column.name for column in telling if column.type == "text"] == []

@@ -1,8 +1,9 @@
 {# Null of the type that staging reads a column as. #}
 {% macro typed_null(type) -%}
     {%- set names = {
-        "text": "string", "currency": "string", "integer": "bigint", "money": "decimal(18, 4)",
-        "number": "double", "boolean": "boolean", "date": "date",
+        "text": "string", "currency": "string", "email_hash": "string", "email_domain": "string",
+        "integer": "bigint", "money": "decimal(18, 4)", "number": "double", "boolean": "boolean",
+        "date": "date",
     } -%}
     cast(null as {{ names[type] if type in names else naive_timestamp_type() }})
 {%- endmacro %}

@@ -41,7 +41,7 @@
             "deal_id": "text", "field": "text", "value": "text", "changed_at": "timestamp",
         },
         "leads": {
-            "lead_id": "text", "created_at": "timestamp", "status": "text", "email": "text",
+            "lead_id": "text", "created_at": "timestamp", "status": "text", "email": "email",
             "source": "text", "campaign_id": "text", "rep_id": "text", "company": "text",
             "job_title": "text", "industry": "text", "employee_count": "integer", "country": "text",
             "converted_at": "timestamp", "converted_deal_id": "text", "updated_at": "timestamp",
@@ -97,6 +97,27 @@
         },
     }) -%}
     {{ return(entities[entity]) }}
+{%- endmacro %}
+
+{#
+    The columns that a column becomes in staging, by name, with the type of each. Of an address of a
+    person only a keyed hash and the domain are staged; addresses of our own reps are texts.
+#}
+{% macro staged_columns(column, type) -%}
+    {%- if type == "email" -%}
+    {{ return({column ~ "_hash": "email_hash", column ~ "_domain": "email_domain"}) }}
+    {%- else -%}
+    {{ return({staged_name(column): type}) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{# All columns of an entity in staging, by name, with their types. #}
+{% macro staged_entity_columns(entity) -%}
+    {%- set staged = {} -%}
+    {%- for name, type in entity_columns(entity).items() -%}
+        {%- do staged.update(staged_columns(name, type)) -%}
+    {%- endfor -%}
+    {{ return(staged) }}
 {%- endmacro %}
 
 {# `source` is the name of the CRM everywhere downstream, so a lead's own source is renamed. #}

@@ -5,8 +5,7 @@
     the CTE with the records that have several versions: most have one, and need no order.
 #}
 {% macro newest_versions(entity, deals=none, several=none) -%}
-{%- set columns = [] -%}
-{%- for name in entity_columns(entity) -%}{%- do columns.append(staged_name(name)) -%}{%- endfor -%}
+{%- set columns = staged_entity_columns(entity) -%}
 {%- for source_name in sources_of(entity) %}
 {%- set selection %}
     select

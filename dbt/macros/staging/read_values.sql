@@ -23,6 +23,15 @@
     {{ text }}
 {%- endmacro %}
 
+{% macro read_email_hash(text) -%}
+    {{ address_hash(text) }}
+{%- endmacro %}
+
+{# What stands before the last @ is the person; a text without one is no address and has no domain. #}
+{% macro read_email_domain(text) -%}
+    nullif(regexp_extract({{ plain_address(text) }}, '@([^@]+)$', 1), '')
+{%- endmacro %}
+
 {% macro read_currency(text) -%}
     upper({{ text }})
 {%- endmacro %}

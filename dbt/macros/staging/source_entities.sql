@@ -38,8 +38,8 @@
         {{ typed_null("integer") }} as load_seq,
         {{ typed_null("boolean") }} as is_deleted_in_source,
         {{ typed_null("text") }} as unreadable_fields
-        {%- for name, type in entity_columns(entity).items() %},
-        {{ typed_null(type) }} as {{ staged_name(name) }}
+        {%- for name, type in staged_entity_columns(entity).items() %},
+        {{ typed_null(type) }} as {{ name }}
         {%- endfor %}
     where false
 {%- endmacro %}

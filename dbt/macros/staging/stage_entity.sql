@@ -108,11 +108,14 @@ typed as (
     select
         *,
         {%- for name, type in columns.items() %}
+        {%- set is_last = loop.last %}
+        {%- for staged, staged_type in staged_columns(name, type).items() %}
         {% if name in known -%}
-        {{ read_value(prefix ~ name, type) }}
+        {{ read_value(prefix ~ name, staged_type) }}
         {%- else -%}
-        {{ typed_null(type) }}
-        {%- endif %} as typed_{{ name }}{{ "," if not loop.last }}
+        {{ typed_null(staged_type) }}
+        {%- endif %} as typed_{{ staged }}{{ "," if not (is_last and loop.last) }}
+        {%- endfor %}
         {%- endfor %}
     from {{ texts }}
 
@@ -122,13 +125,13 @@ select
     {{ version_columns(staged=true) }},
     concat_ws(
         ','
-        {%- for name, type in columns.items() if type not in ("text", "currency") and name in known %},
+        {%- for name, type in columns.items() if type not in ("text", "currency", "email") and name in known %},
         case when {{ prefix }}{{ name }} is not null and typed_{{ name }} is null then '{{ name }}' end
         {%- endfor %},
         ''
     ) as unreadable_fields,
-    {%- for name in columns %}
-    typed_{{ name }} as {{ staged_name(name) }}{{ "," if not loop.last }}
+    {%- for name in staged_entity_columns(entity) %}
+    typed_{{ name }} as {{ name }}{{ "," if not loop.last }}
     {%- endfor %}
 from typed
 {%- endmacro %}

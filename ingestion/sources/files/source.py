@@ -12,9 +12,10 @@ import duckdb
 
 from ingestion.contract import ENTITIES
 from ingestion.extraction import EntityExtraction, Extraction, Progress
-from ingestion.landing import QUARANTINE_TABLE, Batches, is_landed, land, load_pending
+from ingestion.landing import QUARANTINE_TABLE, Batches, eraser_of, is_landed, land, load_pending
 from ingestion.sources.files import candidates, changes, checks
 from ingestion.sources.files.discovery import find_files, unknown_files
+from ingestion.sources.files.erasures import erase_candidates
 from ingestion.sources.files.fingerprints import (
     FileReading,
     last_readings,
@@ -196,6 +197,7 @@ class _Extractor:
         candidates.create(self._connection, name)
         for file in files:
             self._add_candidates(name, planned, file)
+        erase_candidates(self._connection, name, eraser_of(self._home, self._source))
         candidates.quarantine_conflicts(self._connection, ENTITIES[name])
         names = [file.snapshot.name for file in files]
         return candidates.counts_by_file(self._connection, name, names)

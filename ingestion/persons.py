@@ -1,0 +1,107 @@
+"""Where persons lie in what a source lands, and what stays of one who is erased."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ingestion.contract import ENTITIES
+from ingestion.sources.registry import STREAMS
+
+Kind = str  # "lead" or "contact"
+
+
+@dataclass(frozen=True)
+class PersonTable:
+    """The landed table with one record per person; paths into a payload, steps joined by dots.
+
+    `keeps` is what other rows need of an erased one: ids and times, nothing else. `referring` names
+    the tables, itself among them, whose rows have its id.
+    """
+
+    name: str
+    keeps: tuple[str, ...]
+    addresses: tuple[str, ...]
+    referring: frozenset[str]
+
+    def emptied(self, payload: str) -> str:
+        """A payload with nothing in it but what is kept, keys sorted."""
+        record = json.loads(payload)
+        kept: dict[str, Any] = {}
+        for path in self.keeps:
+            _copy(record, kept, path.split("."))
+        return as_payload(kept)
+
+    def addresses_in(self, payload: str) -> Iterator[str]:
+        """The addresses of the person, as they were landed."""
+        record = json.loads(payload)
+        for path in self.addresses:
+            value = record
+            for step in path.split("."):
+                value = value.get(step) if isinstance(value, dict) else None
+            if isinstance(value, str) and value.strip():
+                yield value
+
+
+def as_payload(record: Any) -> str:
+    """A record as the source `files` writes payloads: keys sorted, no blanks."""
+    return json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def payload_hash(payload: str) -> str:
+    """The hash of a payload whose keys are sorted."""
+    return hashlib.sha256(payload.encode()).hexdigest()
+
+
+def _copy(source: Any, target: dict[str, Any], steps: list[str]) -> None:
+    if not isinstance(source, dict) or steps[0] not in source:
+        return
+    if len(steps) == 1:
+        target[steps[0]] = source[steps[0]]
+    else:
+        _copy(source[steps[0]], target.setdefault(steps[0], {}), steps[1:])
+
+
+def _leads_of_exports() -> PersonTable:
+    leads = ENTITIES["leads"]
+    kept = {
+        column.name
+        for column in leads.columns
+        if column.type == "timestamp" or column.name.endswith("_id")
+    }
+    return PersonTable(
+        leads.name,
+        tuple(sorted(kept)),
+        tuple(column.name for column in leads.columns if column.type == "email"),
+        frozenset(name for name, entity in ENTITIES.items() if entity.has_column("lead_id")),
+    )
+
+
+# Sources over an API, each with what it calls its leads and contacts.
+_HUBSPOT = PersonTable(
+    "contacts",
+    (
+        "id",
+        "createdAt",
+        "updatedAt",
+        "archived",
+        "properties.createdate",
+        "properties.lastmodifieddate",
+        "properties.hubspot_owner_id",
+        "properties.hs_merged_object_ids",
+    ),
+    ("properties.email",),
+    frozenset({"contacts", "deal_contacts"}),
+)
+_PERSONS: dict[str, dict[Kind, PersonTable]] = {
+    # Its contacts are what is staged as leads.
+    "hubspot": {"lead": _HUBSPOT, "contact": _HUBSPOT},
+}
+
+
+def person_tables(source: str) -> dict[Kind, PersonTable]:
+    """The tables with persons of a source, by kind; empty where none is declared."""
+    if source in STREAMS:
+        return _PERSONS.get(source, {})
+    return {"lead": _leads_of_exports()}
