@@ -51,7 +51,7 @@ run: setup ## Run the main job: extract, check, model, publish, alert
 test: setup ## Pass the tests (ARGS="-k stage" for some of them)
 	@$(BIN)/pytest -n 2 --dist loadgroup -m "not spark and not full" $(ARGS)
 
-test-full: setup ## Pass the long forms of tests that `make test` has in short
+test-full: setup ## Pass the tests that take minutes, which `make test` leaves out or has in short
 	@$(BIN)/pytest -m full -s $(ARGS)
 
 test-spark: $(SPARK_STAMP) ## Build the models on Spark, too, and compare (ARGS="-k boundaries")

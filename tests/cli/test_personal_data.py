@@ -57,7 +57,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     return desk
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_canaries_lie_where_they_may(desk: Desk) -> None:
     found = holders(desk.home, ADDRESS, *CANARIES)
     assert set(found) == {ADDRESS}
@@ -68,7 +68,7 @@ def test_canaries_lie_where_they_may(desk: Desk) -> None:
     }
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_the_quarantine_is_shown_and_settled(desk: Desk) -> None:
     listed = desk.jalur("quarantine", "list")
     assert [word in listed.stdout for word in ("leads", "broken_line")] == [True, True]
@@ -77,7 +77,7 @@ def test_the_quarantine_is_shown_and_settled(desk: Desk) -> None:
     assert "mend the line" in shown.stdout
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_one_who_is_erased_is_nowhere_and_stays_away(desk: Desk) -> None:
     refused = desk.jalur("erase", "--lead", "L1")
     assert refused.returncode == 2, refused.stdout + refused.stderr
