@@ -8,10 +8,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import demo
+from demo.servers.hubspot import HubSpot, Limits, Store
+from demo.servers.hubspot.company import fill
+from demo.servers.loopback import serve
 from ingestion.check_results import land_check_results
 from jalur.checks import CheckResult
 from jalur.paths import Home
 from jalur.settings import Settings
+from tests.ingestion.api.portal import Desk
 from tests.marts.warehouse import EXTRACTED_AT, land
 from tests.spark.boundary_company import AS_OF, TIMEZONE, make_boundary_company
 from tests.warehouse import PROJECT, build, dbt_environment
@@ -93,6 +97,14 @@ def _land_demo(home: Path) -> None:
     demo.extract(Settings(home=home), "run")
 
 
+def _land_portal(home: Path) -> None:
+    """Part of the demo company, over HubSpot's API."""
+    store = fill(Store(), demo.generate(home / "company"), teams=lambda team: team == "Middle East")
+    portal = HubSpot(store, limits=Limits(burst=None, searches_per_second=None))
+    with serve(portal) as url:
+        Desk(url, portal, Home(home)).extract()
+
+
 BOUNDARIES = Scenario("boundaries", _land_boundaries, AS_OF, timezone=TIMEZONE)
 SCENARIOS = [
     BOUNDARIES,
@@ -118,5 +130,12 @@ SCENARIOS = [
         datetime(2026, 6, 30, 23, 59, 59, tzinfo=UTC).replace(tzinfo=None),
         source="demo",
         timezone="Europe/Berlin",
+    ),
+    Scenario(
+        "portal",
+        _land_portal,
+        datetime(2026, 6, 30, 23, 59, 59, tzinfo=UTC).replace(tzinfo=None),
+        source="hubspot",
+        timezone="America/New_York",
     ),
 ]
