@@ -12,7 +12,7 @@ from alerts.memory import adopt, close, remember, told_and_gone, told_of
 from alerts.message import Draft, Labels
 from alerts.news import News, Told, news_of
 from alerts.outbox import enqueue, enqueue_anew, timestamp
-from alerts.published import Bottleneck, Published, read_published
+from alerts.published import Bottleneck, ChangedFields, Published, read_published
 from jalur.persons import without_persons
 from jalur.settings import Settings
 from jalur.state import open_state
@@ -55,10 +55,19 @@ def evaluate(settings: Settings, now: datetime | None = None) -> int:
         quiet = [item for item in published.quiet if freshness.is_silent(item)]
         silent = {item.source for item in quiet}
         found = sum(enqueue(state, freshness.silent_source(item), moment) for item in quiet)
+        for changed in published.changed_fields:
+            found += enqueue(state, _changed(changed, published), moment)
         bottlenecks = [item for item in published.bottlenecks if item.source not in silent]
         adopt(state, bottlenecks)
         found += _tell(state, settings, bottlenecks, published, moment)
         return found + _take_back(state, settings, published, silent, moment)
+
+
+def _changed(changed: ChangedFields, published: Published) -> Draft:
+    """Once per run that noticed it; what a source sends is no affair of a pipeline or team."""
+    title, body = wording.changed_fields(changed)
+    entity = f"{changed.source} {changed.stream}"
+    return Draft("fields_changed", entity, published.run_id, title, body)
 
 
 def _newest_as_of(state: sqlite3.Connection, now: datetime) -> datetime | None:

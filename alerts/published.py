@@ -137,6 +137,15 @@ class Quiet:
 
 
 @dataclass(frozen=True)
+class ChangedFields:
+    """What a source has changed in the records of one of its streams; `detail` names the fields."""
+
+    source: str
+    stream: str
+    detail: str
+
+
+@dataclass(frozen=True)
 class Published:
     """What alerts need to know of one publication; times aware, UTC; episodes oldest first."""
 
@@ -145,6 +154,7 @@ class Published:
     published_at: datetime
     bottlenecks: list[Bottleneck]
     quiet: list[Quiet]
+    changed_fields: list[ChangedFields]
 
 
 def read_published(database: Path) -> Published:
@@ -168,6 +178,7 @@ def read_published(database: Path) -> Published:
             published_at.replace(tzinfo=UTC),
             _bottlenecks(connection),
             _quiet(connection, as_of),
+            _changed_fields(connection, run_id),
         )
 
 
@@ -269,3 +280,17 @@ def _quiet(connection: duckdb.DuckDBPyConnection, as_of: datetime) -> list[Quiet
         {"as_of": as_of, "fewest": FEWEST_GAPS},
     ).fetchall()
     return [Quiet(*row) for row in rows]
+
+
+def _changed_fields(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[ChangedFields]:
+    """What the extraction of the published run noticed (`ingestion/api/shapes.py`)."""
+    rows = connection.execute(
+        """
+        select source, entity, detail
+        from marts.rpt_data_quality
+        where run_id = $run_id and status = 'failed' and check_name = entity || '_fields_as_before'
+        order by source, entity
+        """,
+        {"run_id": run_id},
+    ).fetchall()
+    return [ChangedFields(*row) for row in rows]

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from alerts.published import Bottleneck, Quiet
+from alerts.published import Bottleneck, ChangedFields, Quiet
 from jalur.formats import count, counted, day, roughly, whole_money
 
 HAPPENINGS = {
@@ -95,6 +95,17 @@ def silent_source(quiet: Quiet) -> tuple[str, str]:
         f"the longest pause was {counted(quiet.longest_gap_days or 0, 'day')}. Every stage would "
         "look stuck, so alerts about its bottlenecks rest until it delivers again.\n"
         "What to do: look whether its export or connection still works, then `jalur run`."
+    )
+
+
+def changed_fields(changed: ChangedFields) -> tuple[str, str]:
+    """Title and body of the message that a source sends other fields than before."""
+    return f"Sales pipeline: {changed.source} sends other fields", (
+        f"In the {changed.stream.replace('_', ' ')} of {changed.source}: {changed.detail}. Nothing "
+        "is lost: records are kept as they come. But figures that rest on such a field may be "
+        "empty from now on.\n"
+        "What to do: ask whoever looks after the source what was changed there, and look at these "
+        "figures."
     )
 
 

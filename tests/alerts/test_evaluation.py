@@ -277,3 +277,14 @@ def test_the_state_of_an_earlier_version_is_taken_over(world: World) -> None:
         "Bottleneck: as it was told then",
         "Worse: Legal review (New business)",
     ]
+
+
+def test_fields_that_a_source_changes_are_told_once_per_run(world: World) -> None:
+    world.publish(changed_fields="properties.amount was text and is number")
+    assert evaluate(world.settings) == 1
+    assert evaluate(world.settings) == 0
+    [row] = world.outbox()
+    assert row["title"] == "Sales pipeline: hubspot sends other fields"
+    assert "In the deals of hubspot: properties.amount was text and is number." in row["body"]
+    world.publish()
+    assert evaluate(world.settings) == 0

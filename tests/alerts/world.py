@@ -46,6 +46,9 @@ EPISODE: dict[str, Any] = {
 TABLE = """
 create schema marts;
 create table marts.mart_publication (run_id text, as_of timestamp, published_at timestamp);
+create table marts.rpt_data_quality (
+    run_id text, check_name text, source text, entity text, status text, detail text
+);
 create table marts.dim_reps (source text, rep_id text, team text);
 create table marts.rpt_bottleneck_deals (
     bottleneck_id text, place integer, deal_id text, deal_name text,
@@ -80,10 +83,12 @@ class World:
         as_of: str = "2025-12-31 23:59:59.999999",
         published_at: datetime | None = None,
         changed_on: Iterable[date] = (),
+        changed_fields: str | None = None,
     ) -> None:
         """Publish one episode per dict of changed columns, as of a naive UTC time.
 
-        Published now where nothing else is said; deals changed their stage on the days given.
+        Published now where nothing else is said; deals changed their stage on the days given, and
+        the fields of a source's deals as told.
         """
         self.runs += 1
         paths = self.settings.paths
@@ -104,6 +109,12 @@ class World:
                 database.execute(
                     "insert into marts.rpt_bottleneck_deals values ('b1', ?, ?, ?, ?, ?)",
                     [place, f"D-{place}", name, 50_000 / place, 40 + place],
+                )
+            if changed_fields is not None:
+                database.execute(
+                    "insert into marts.rpt_data_quality values"
+                    " (?, 'deals_fields_as_before', 'hubspot', 'deals', 'failed', ?)",
+                    [run_id, changed_fields],
                 )
             for day in changed_on:
                 database.execute(
