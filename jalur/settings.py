@@ -16,7 +16,7 @@ from jalur.business_time import parse_business_days, parse_business_hours
 from jalur.errors import ConfigurationError
 from jalur.paths import Home
 
-SOURCES = ("demo", "files", "hubspot")
+SOURCES = ("demo", "files", "hubspot", "salesforce")
 
 
 class Settings(BaseSettings):
@@ -35,6 +35,22 @@ class Settings(BaseSettings):
     )
     hubspot_url: str = Field("https://api.hubapi.com", description="Address of HubSpot's API.")
     hubspot_version: str = Field("2026-09", description="Version of HubSpot's API, in its paths.")
+    salesforce_url: str = Field(
+        "https://login.salesforce.com", description="Address of the org: its My Domain."
+    )
+    salesforce_version: str = Field("66.0", description="Version of Salesforce's API.")
+    salesforce_client_id: str | None = Field(None, description="Consumer key of a connected app.")
+    salesforce_client_secret: SecretStr | None = Field(
+        None, description="Consumer secret of the app, for the login with client credentials."
+    )
+    salesforce_private_key: SecretStr | None = Field(
+        None, description="Key (PEM, a file or the text itself) for the login with a signed JWT."
+    )
+    salesforce_username: str | None = Field(None, description="User that the JWT is signed for.")
+    salesforce_audience: str = Field(
+        "https://login.salesforce.com",
+        description="Audience of the JWT; https://test.salesforce.com for a sandbox.",
+    )
     as_of: str | None = Field(None, description="Timestamp, or a date meaning its end; now.")
     history: Literal["effective", "landed"] = Field("effective", description="Form of as-of.")
     timezone: str = Field("UTC", description="Business time zone, an IANA name.")
@@ -78,7 +94,17 @@ class Settings(BaseSettings):
     def _split_urls(cls, value: object) -> object:
         return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
 
-    @field_validator("files_path", "files_mapping", "alert_routes", "as_of", mode="before")
+    @field_validator(
+        "files_path",
+        "files_mapping",
+        "alert_routes",
+        "as_of",
+        "salesforce_client_id",
+        "salesforce_client_secret",
+        "salesforce_private_key",
+        "salesforce_username",
+        mode="before",
+    )
     @classmethod
     def _empty_is_unset(cls, value: object) -> object:
         return None if isinstance(value, str) and not value.strip() else value

@@ -82,7 +82,7 @@ def add_page(
             )
         else:
             digest = hashlib.sha256(orjson.dumps(record, option=orjson.OPT_SORT_KEYS)).hexdigest()
-            is_deleted = stream.deleted is not None and value_at(record, stream.deleted) is True
+            is_deleted = _is_deleted(stream, record)
             _append(rows, record_id, updated_at or page.moment, is_deleted, text.decode(), digest,
                     extracted_at, run_id, position)  # fmt: skip
         position += 1
@@ -99,6 +99,14 @@ def _append(rows: Rows, *values: Any) -> None:
     for column, value in zip(rows.landed.values(), values, strict=True):
         column.append(value)
     rows.payload_bytes += len(values[3])
+
+
+def _is_deleted(stream: Stream, record: Any) -> bool:
+    """Whether the record says that it is deleted; in CSV that is a text."""
+    if stream.deleted is None:
+        return False
+    value = value_at(record, stream.deleted)
+    return value is True or value == "true"
 
 
 def _record_id(stream: Stream, record: Any) -> str:

@@ -13,6 +13,24 @@ STREAMS: dict[str, tuple[str, ...]] = {
         "deal_companies",
         "deal_contacts",
     ),
+    "salesforce": (
+        "user",
+        "opportunity_stage",
+        "record_type",
+        "account",
+        "contact",
+        "campaign",
+        "product2",
+        "opportunity",
+        "opportunity_line_item",
+        "opportunity_history",
+        "opportunity_field_history",
+        "lead",
+        "lead_history",
+        "campaign_member",
+        "task",
+        "event",
+    ),
 }
 
 
