@@ -1,0 +1,16 @@
+{{ stage_entity("salesforce", "leads", "lead", {
+    "lead_id": "Id",
+    "created_at": "CreatedDate",
+    "status": "Status",
+    "email": "Email",
+    "source": "LeadSource",
+    "rep_id": "OwnerId",
+    "company": "Company",
+    "job_title": "Title",
+    "industry": "Industry",
+    "employee_count": "NumberOfEmployees",
+    "country": "Country",
+    "converted_at": "ConvertedDate",
+    "converted_deal_id": "ConvertedOpportunityId",
+    "updated_at": "SystemModstamp",
+}) }}
