@@ -23,14 +23,8 @@ class Shapes:
     records: int = 0
     _seen: set[tuple[Any, ...]] = field(default_factory=set)
 
-    def add(self, records: Iterable[Any], *, is_text: bool = False) -> None:
-        """Look at the records of a page; where all is text, at the names of their fields alone."""
-        if is_text:
-            for record in records:
-                self.records += 1
-                for name in record:
-                    self.fields.setdefault(name, set())
-            return
+    def add(self, records: Iterable[Any]) -> None:
+        """Look at the records of a page."""
         for record in records:
             if isinstance(record, dict):
                 self.records += 1

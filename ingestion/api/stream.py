@@ -17,8 +17,8 @@ class Page:
     `moment` (aware) is the source's own clock when it answered. `gone` are ids of records that the
     source does not have any more. Records that `came_back` are later than whatever was landed of
     them, also where the source itself keeps their old update time. `stream` is the stream that the
-    records belong to, where that is not the one that is being read. Where the values `is_text`, the
-    answer was CSV: what they are otherwise is not told.
+    records belong to, where that is not the one that is being read. Where a page `is_text`, its
+    answer was CSV, whose values are texts whatever they are otherwise.
     """
 
     records: Sequence[Any]

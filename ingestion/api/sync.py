@@ -109,7 +109,8 @@ class _Sync:
             first_position=counts.fetched + counts.gone,
             last_payloads=last_payloads(self._home, self._source, stream.name, page.gone),
         )
-        state.shapes.add(page.records, is_text=page.is_text)
+        if not page.is_text:
+            state.shapes.add(page.records)
         state.counts = StreamCounts(
             stream.name,
             counts.fetched + len(page.records),

@@ -114,7 +114,7 @@ class SalesforceClient:
                 response = self._call(method, path, **kwargs)
         except SalesforceAuthenticationFailed as error:
             raise SourceError(
-                f"{SOURCE}: the login is refused: {error.code}: {error.message[:300]}"
+                f"{SOURCE}: the login is refused: {error.code}: {error.auth_message[:300]}"
             ) from None
         except SalesforceError as error:
             raise told(what, error) from None
@@ -139,10 +139,14 @@ class SalesforceClient:
         with warnings.catch_warnings():
             # Its advice is for the one who reads the error that comes with it.
             warnings.simplefilter("ignore")
-            token, instance = token_login(
-                f"{self._url}/services/oauth2/token",
-                self._grant(), "", self._client_id, None, None, self._session,
-            )  # fmt: skip
+            try:
+                token, instance = token_login(
+                    f"{self._url}/services/oauth2/token",
+                    self._grant(), "", self._client_id, None, None, self._session,
+                )  # fmt: skip
+            except AttributeError:
+                # It takes every answer for one of OAuth, which the error of a server is not.
+                raise SourceError(f"{SOURCE}: the login is not answered as documented") from None
         return Salesforce(
             instance=instance, session_id=token, session=self._session, version=self._version
         )

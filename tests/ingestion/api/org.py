@@ -12,6 +12,7 @@ from demo.servers.salesforce import SalesforceServer, Store
 from demo.servers.salesforce.errors import error_body
 from ingestion.api.landed import _NEWEST
 from ingestion.extraction import Extraction
+from ingestion.landing import is_landed
 from ingestion.sources import salesforce
 from ingestion.sources.salesforce.objects import BULK_FROM
 from ingestion.sources.salesforce.streams import OBJECTS
@@ -39,15 +40,11 @@ class Desk:
     def settings(self, **others: Any) -> Settings:
         app = self.server.app
         given = {
+            "salesforce_url": self.url,
             "salesforce_client_id": app.client_id,
             "salesforce_client_secret": app.client_secret,
         }
-        return Settings(
-            home=self.home.root,
-            sources=("salesforce",),
-            salesforce_url=self.url,
-            **(given | others),
-        )
+        return Settings(home=self.home.root, sources=("salesforce",), **(given | others))
 
     def extract(
         self,
@@ -71,6 +68,8 @@ class Desk:
 
     def query(self, text: str, table: str) -> list[tuple[Any, ...]]:
         files = str(self.home.landed_table("salesforce", table) / "*.parquet")
+        if not is_landed(self.home, "salesforce", table):
+            return []
         with duckdb.connect() as connection:
             return connection.execute(text.format(f"read_parquet('{files}')")).fetchall()
 

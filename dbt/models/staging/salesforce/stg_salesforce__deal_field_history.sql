@@ -23,8 +23,9 @@ states as (
 
     select
         {{ version_columns() }},
-        {{ json_fields("payload", ["Id", "OpportunityId", "CreatedDate"] + repeated.values() | list) }}
-            as fields
+        {{ json_fields("payload", [
+            "Id", "OpportunityId", "CreatedDate",
+        ] + repeated.values() | list) }} as fields
     from landed_states
 
 ),

@@ -19,7 +19,8 @@ parsed as (
 located as (
 
     select
-        concat({{ json_leaf("fields", "ConvertedOpportunityId") }}, '|lead|', record_id) as record_id,
+        concat({{ json_leaf("fields", "ConvertedOpportunityId") }}, '|lead|', record_id)
+            as record_id,
         source_updated_at,
         extracted_at,
         load_seq,

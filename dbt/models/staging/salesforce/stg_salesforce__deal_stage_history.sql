@@ -1,5 +1,5 @@
--- A row after each change of stage, amount, probability or close date: those of other changes repeat
--- the stage, and collapse into the entry before. Rows of one second are in the order of their ids.
+-- A row after each change of stage, amount, probability or close date: those of other changes
+-- repeat the stage, and collapse into the entry before. Rows of one second are in order of their ids.
 with
 
 landed as (
@@ -12,8 +12,9 @@ parsed as (
 
     select
         {{ version_columns() }},
-        {{ json_fields("payload", ["Id", "OpportunityId", "StageName", "CreatedDate", "CreatedById"]) }}
-            as fields
+        {{ json_fields("payload", [
+            "Id", "OpportunityId", "StageName", "CreatedDate", "CreatedById",
+        ]) }} as fields
     from landed
 
 ),

@@ -1,5 +1,5 @@
--- Salesforce tells the changes of a status, and by the first of them what was before, since the lead
--- was made. A lead without a change has the status that it has.
+-- Salesforce tells the changes of a status, and by the first of them what was before, since the
+-- lead was made. A lead without a change has no row: its status is the one that it has.
 with
 
 landed as (
@@ -12,8 +12,9 @@ parsed as (
 
     select
         {{ version_columns() }},
-        {{ json_fields("payload", ["Id", "LeadId", "CreatedDate", "Field", "OldValue", "NewValue"]) }}
-            as fields
+        {{ json_fields("payload", [
+            "Id", "LeadId", "CreatedDate", "Field", "OldValue", "NewValue",
+        ]) }} as fields
     from landed
 
 ),

@@ -1,5 +1,5 @@
--- Each record type is a pipeline with the stages of its sales process. One whose stages nobody tells,
--- and the one of opportunities without a record type (`default`), has all of the org's in their order.
+-- Each record type is a pipeline with the stages of its sales process. One whose stages nobody
+-- tells, and the one of opportunities without a record type (`default`), has all stages of the org.
 with
 
 landed_types as (
