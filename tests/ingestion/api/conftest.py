@@ -10,6 +10,7 @@ from demo.servers.hubspot import HubSpot, Store
 from demo.servers.loopback import serve
 from demo.servers.salesforce import SalesforceServer
 from jalur.paths import Home
+from tests.demo.servers.salesforce_org import small
 from tests.ingestion.api import org
 from tests.ingestion.api.portal import Desk, reset, write_parquet
 
@@ -42,7 +43,7 @@ def desk(real_desk: Desk, quick_landing: None) -> Desk:
 
 @pytest.fixture(scope="session")
 def running_salesforce() -> Iterator[tuple[str, FaultyApp]]:
-    app = FaultyApp(SalesforceServer(org.small().store), org.calm())
+    app = FaultyApp(SalesforceServer(small().store), org.calm())
     with serve(app) as url:
         yield url, app
 

@@ -1,37 +1,49 @@
--- Leads that became opportunities: the lead names the opportunity, not the other way round.
+-- Leads that became opportunities, and the products of these: neither is named by the opportunity.
+{%- set links = {
+    "lead": ["lead", "ConvertedOpportunityId", "Id"],
+    "product": ["opportunity_line_item", "OpportunityId", "Product2Id"],
+} %}
 with
 
-landed as (
+{% for kind, (table, deal, linked) in links.items() -%}
+landed_{{ kind }} as (
 
-    {{ landings_to_stage("salesforce", "lead") }}
+    {{ landings_to_stage("salesforce", table) }}
 
 ),
 
-parsed as (
+parsed_{{ kind }} as (
 
     select
         {{ version_columns() }},
-        {{ json_fields("payload", ["Id", "ConvertedOpportunityId"]) }} as fields
-    from landed
+        {{ json_fields("payload", [deal, linked]) }} as fields
+    from landed_{{ kind }}
 
 ),
 
+{% endfor -%}
 located as (
-
+{% for kind, (table, deal, linked) in links.items() %}
     select
-        concat({{ json_leaf("fields", "ConvertedOpportunityId") }}, '|lead|', record_id)
-            as record_id,
+        concat(record_id, '|{{ kind }}') as record_id,
         source_updated_at,
         extracted_at,
         load_seq,
         is_deleted_in_source,
         run_id,
         landed_file,
-        {{ json_leaf("fields", "ConvertedOpportunityId") }} as deal_id,
-        'lead' as kind,
-        {{ json_leaf("fields", "Id") }} as linked_id
-    from parsed
-    where nullif({{ json_leaf("fields", "ConvertedOpportunityId") }}, '') is not null
+        {{ json_leaf("fields", deal) }} as deal_id,
+        '{{ kind }}' as kind,
+        {{ json_leaf("fields", linked) }} as linked_id
+    from parsed_{{ kind }}
+    where
+        nullif({{ json_leaf("fields", deal) }}, '') is not null
+        and nullif({{ json_leaf("fields", linked) }}, '') is not null
+    {%- if not loop.last %}
+
+    union all
+    {% endif %}
+{%- endfor %}
 
 ),
 

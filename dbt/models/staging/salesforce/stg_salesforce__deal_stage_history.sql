@@ -1,5 +1,5 @@
 -- A row after each change of stage, amount, probability or close date: those of other changes
--- repeat the stage, and collapse into the entry before. Rows of one second are in order of their ids.
+-- repeat the stage, and collapse into the entry before. Ids tell the order within a second.
 with
 
 landed as (
