@@ -39,7 +39,9 @@ class Settings(BaseSettings):
         "https://login.salesforce.com", description="Address of the org: its My Domain."
     )
     salesforce_version: str = Field("66.0", description="Version of Salesforce's API.")
-    salesforce_client_id: str | None = Field(None, description="Consumer key of a connected app.")
+    salesforce_client_id: str | None = Field(
+        None, description="Consumer key of an external client app."
+    )
     salesforce_client_secret: SecretStr | None = Field(
         None, description="Consumer secret of the app, for the login with client credentials."
     )

@@ -24,7 +24,7 @@ def grant_of(settings: Settings) -> Grant:
     """What to send to the token endpoint; raises `ConfigurationError` naming what is missing."""
     if settings.salesforce_client_id is None:
         raise ConfigurationError(
-            "JALUR_SALESFORCE_CLIENT_ID: the consumer key of a connected app is missing"
+            "JALUR_SALESFORCE_CLIENT_ID: the consumer key of an external client app is missing"
             " (how to make one: ingestion/sources/salesforce/README.md)"
         )
     if settings.salesforce_private_key is not None:

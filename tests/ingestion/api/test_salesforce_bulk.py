@@ -52,6 +52,24 @@ def test_where_jobs_fail_pages_bring_all(sf: Desk) -> None:
     assert rows_landed(extraction)["opportunity"] == 90
 
 
+def test_a_query_that_is_too_long_for_an_address_is_always_a_job(
+    sf: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingestion.sources.salesforce.soql.LONGEST_QUERY", 300)
+    ids = deals(sf, 9)
+    sf.store.clock.tick(hours=1)
+    sf.extract()
+    assert differences(sf) == []
+    jobs = sf.server.switches.paths["jobs"]
+    assert jobs > 0
+    sf.store.clock.tick(hours=1)
+    sf.store.update("Opportunity", ids[7], {"StageName": "Won"})
+    second = sf.extract()
+    assert differences(sf) == []
+    assert rows_landed(second)["opportunity"] == 1
+    assert sf.server.switches.paths["jobs"] > jobs
+
+
 def test_few_records_need_no_job(sf: Desk) -> None:
     deals(sf, 89)
     sf.extract(bulk_from=90)

@@ -47,6 +47,14 @@ def test_an_org_that_is_down_is_an_error_that_says_where(sf: Desk) -> None:
         sf.extract()
 
 
+def test_an_org_that_does_not_say_its_time_is_not_read_by_ours(
+    sf: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("demo.servers.salesforce.org.format_datetime", lambda *_, **__: "")
+    with pytest.raises(SourceError, match="does not say its time"):
+        sf.extract()
+
+
 def test_a_refusal_tells_the_code_and_not_the_query(sf: Desk) -> None:
     settings = sf.settings(salesforce_version="12.0")
     with pytest.raises(SourceError, match="HTTP 404 NOT_FOUND") as caught:

@@ -153,7 +153,8 @@ def test_an_owner_before_the_first_change_is_staged_once(real_org: Desk) -> None
     lead = sf.store.insert("Lead", {"Name": "Ada", "Status": "New"})
     text = (
         "select distinct value, epoch(changed_at), changed_at"
-        " from staging.stg_salesforce__deal_field_history where field = 'rep_id' order by changed_at"
+        " from staging.stg_salesforce__deal_field_history"
+        " where field = 'rep_id' order by changed_at"
     )
     start = sf.store.clock.now.timestamp()
     for number, owner in enumerate((other, sf.org.seller, other), 1):
@@ -229,3 +230,30 @@ def test_a_job_and_pages_are_staged_alike(real_org: Desk) -> None:
     for table in tables:
         assert rows(sf, text.format(own, table)) == by_pages[table], table
         assert by_pages[table]
+
+
+def test_a_lead_that_converts_on_its_first_day(real_org: Desk) -> None:
+    sf = real_org
+    deal = sf.org.deal()
+    leads = [sf.store.insert("Lead", {"Name": name, "Status": "New"}) for name in "ab"]
+    for status in ("Working", "Converted"):
+        sf.store.clock.tick(hours=1)
+        for lead in leads:
+            sf.store.update("Lead", lead, {"Status": status})
+    converted = {"IsConverted": True, "ConvertedDate": "2026-03-01", "ConvertedOpportunityId": deal}
+    for lead in leads:
+        sf.store.update("Lead", lead, converted)
+    # Somebody edits one of them long after.
+    sf.store.clock.tick(days=3)
+    sf.store.update("Lead", leads[1], {"Title": "CEO"})
+    sf.extract()
+    text = (
+        "select lead_id, status, hour(changed_at) from intermediate.int_lead_status_changes"
+        " order by lead_id, transition_number"
+    )
+    steps = [("New", 9), ("Working", 10), ("Converted", 11)]
+    assert built(sf, text, "+int_lead_status_changes") == [
+        (lead, *step) for lead in leads for step in steps
+    ]
+    days = rows(sf, "select converted_at from staging.stg_salesforce__leads order by lead_id")
+    assert days == [(datetime(2026, 3, 1, 11),), (datetime(2026, 3, 1, 23, 59, 59),)]
