@@ -30,6 +30,12 @@ def _hubspot(settings: Settings, run_id: str, _accept: bool, progress: Progress)
     return hubspot.extract(settings, run_id, progress=progress)
 
 
+def _salesforce(settings: Settings, run_id: str, _accept: bool, progress: Progress) -> Extraction:
+    from ingestion.sources import salesforce
+
+    return salesforce.extract(settings, run_id, progress=progress)
+
+
 def _tryton(settings: Settings, run_id: str, _accept: bool, progress: Progress) -> Extraction:
     from ingestion.sources import tryton
 
@@ -40,5 +46,6 @@ EXTRACTORS: dict[str, Callable[[Settings, str, bool, Progress], Extraction]] = {
     "demo": _demo,
     "files": _files,
     "hubspot": _hubspot,
+    "salesforce": _salesforce,
     "tryton": _tryton,
 }

@@ -21,7 +21,7 @@ from jalur.personal_data import KEY_VARIABLE, key_mark
 
 SECRETS_DIR = "JALUR_SECRETS_DIR"
 SHORTEST_KEY = 16
-SOURCES = ("demo", "files", "hubspot", "tryton")
+SOURCES = ("demo", "files", "hubspot", "salesforce", "tryton")
 
 
 class Settings(BaseSettings):
@@ -43,6 +43,24 @@ class Settings(BaseSettings):
     )
     hubspot_url: str = Field("https://api.hubapi.com", description="Address of HubSpot's API.")
     hubspot_version: str = Field("2026-09", description="Version of HubSpot's API, in its paths.")
+    salesforce_url: str = Field(
+        "https://login.salesforce.com", description="Address of the org: its My Domain."
+    )
+    salesforce_version: str = Field("66.0", description="Version of Salesforce's API.")
+    salesforce_client_id: str | None = Field(
+        None, description="Consumer key of an external client app."
+    )
+    salesforce_client_secret: SecretStr | None = Field(
+        None, description="Consumer secret of the app, for the login with client credentials."
+    )
+    salesforce_private_key: SecretStr | None = Field(
+        None, description="Key (PEM, a file or the text itself) for the login with a signed JWT."
+    )
+    salesforce_username: str | None = Field(None, description="User that the JWT is signed for.")
+    salesforce_audience: str = Field(
+        "https://login.salesforce.com",
+        description="Audience of the JWT; https://test.salesforce.com for a sandbox.",
+    )
     tryton_url: str | None = Field(
         None, description="Address of a Tryton server, such as https://erp.example.org."
     )
@@ -99,7 +117,16 @@ class Settings(BaseSettings):
         return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
 
     @field_validator(
-        "files_path", "files_mapping", "alert_routes", "as_of", "personal_data_key", mode="before"
+        "files_path",
+        "files_mapping",
+        "alert_routes",
+        "as_of",
+        "personal_data_key",
+        "salesforce_client_id",
+        "salesforce_client_secret",
+        "salesforce_private_key",
+        "salesforce_username",
+        mode="before",
     )
     @classmethod
     def _empty_is_unset(cls, value: object) -> object:

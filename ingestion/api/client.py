@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from dlt.sources.helpers.requests import Client as RetryingClient
 from dlt.sources.helpers.rest_client.client import RESTClient
-from requests import Response, exceptions
+from requests import Response, Session, exceptions
 from requests.auth import AuthBase
 
 from jalur.errors import JalurError
@@ -59,12 +59,50 @@ def never(_response: Response) -> bool:
     return False
 
 
+class Retries:
+    """Which answers of a source are asked for again, and the sessions that do so; `calls` counts.
+
+    Asked again: no connection, time-outs, cut answers, 429, 5xx, and a success that `is_broken`.
+    `is_exhausted` tells the refusals that do not pass within minutes.
+    """
+
+    def __init__(
+        self, is_exhausted: Callable[[Response], bool], is_broken: Callable[[Response], bool]
+    ) -> None:
+        self.calls = 0
+        self._is_exhausted, self._is_broken = is_exhausted, is_broken
+
+    def session(self, patience: Patience) -> Session:
+        """A session that asks again, each of its requests as long as `patience` says."""
+        return RetryingClient(
+            request_timeout=patience.timeout,
+            raise_for_status=False,
+            status_codes=(),
+            exceptions=PASSING,
+            request_max_attempts=patience.attempts,
+            retry_condition=self._passes,
+            request_backoff_factor=patience.first_pause,
+            request_max_retry_delay=patience.longest_pause,
+        ).session
+
+    def _passes(self, response: Response | None, exception: BaseException | None) -> bool:
+        """Whether asking again may help."""
+        self.calls += 1
+        if exception is not None or response is None:
+            return False
+        if self._is_exhausted(response):
+            return False
+        if response.status_code == TOO_MANY_REQUESTS or response.status_code >= 500:
+            return True
+        return response.ok and self._is_broken(response)
+
+
 class ApiClient:
     """Requests to one source, counted in `calls`.
 
-    Asked again: no connection, time-outs, cut answers, 429, 5xx, and a success that is no JSON
-    object or of which `is_wrong` holds. `is_exhausted` tells the 429s (or 403s) that do not pass
-    within minutes: they raise `LimitReached`.
+    Asked again: what passes (`Retries`), and a success that is no JSON object or of which
+    `is_wrong` holds. `is_exhausted` tells the 429s (or 403s) that do not pass within minutes: they
+    raise `LimitReached`.
     """
 
     def __init__(
@@ -77,20 +115,15 @@ class ApiClient:
         is_exhausted: Callable[[Response], bool] = never,
         is_wrong: Callable[[Any], bool] = lambda _body: False,
     ) -> None:
-        patience = patience or Patience()
-        self.source, self.calls = source, 0
+        self.source = source
         self._is_exhausted, self._is_wrong = is_exhausted, is_wrong
-        session = RetryingClient(
-            request_timeout=patience.timeout,
-            raise_for_status=False,
-            status_codes=(),
-            exceptions=PASSING,
-            request_max_attempts=patience.attempts,
-            retry_condition=self._passes,
-            request_backoff_factor=patience.first_pause,
-            request_max_retry_delay=patience.longest_pause,
-        ).session
+        self._retries = Retries(is_exhausted, self._is_broken)
+        session = self._retries.session(patience or Patience())
         self._client = RESTClient(base_url, auth=auth, session=session)
+
+    @property
+    def calls(self) -> int:
+        return self._retries.calls
 
     def get(self, path: str, params: dict[str, Any] | None = None) -> Answer:
         """The answer to a GET; raises `LimitReached` or `SourceError`."""
@@ -116,27 +149,16 @@ class ApiClient:
             refused = SourceError(f"{what}: HTTP {response.status_code}{_told(response)}")
             refused.status = response.status_code
             raise refused
-        body = _parsed(response)
-        if body is None or self._is_wrong(body):
+        if self._is_broken(response):
             raise SourceError(f"{what}: the answer is not what is documented")
-        return Answer(body, _moment(response))
+        return Answer(parsed(response), _moment(response))
 
-    def _passes(self, response: Response | None, exception: BaseException | None) -> bool:
-        """Whether asking again may help."""
-        self.calls += 1
-        if exception is not None or response is None:
-            return False
-        if self._is_exhausted(response):
-            return False
-        if response.status_code == TOO_MANY_REQUESTS or response.status_code >= 500:
-            return True
-        if not response.ok:
-            return False
-        body = _parsed(response)
+    def _is_broken(self, response: Response) -> bool:
+        body = parsed(response)
         return body is None or self._is_wrong(body)
 
 
-def _parsed(response: Response) -> Any:
+def parsed(response: Response) -> Any:
     """The JSON of an answer, read once; None where it is none."""
     kept = vars(response)
     if "parsed" not in kept:
@@ -149,7 +171,7 @@ def _parsed(response: Response) -> Any:
 
 def _told(response: Response) -> str:
     """What the source says is wrong, cut short; it never repeats a token."""
-    body = _parsed(response)
+    body = parsed(response)
     message = body.get("message") if isinstance(body, dict) else None
     return f": {message[:300]}" if isinstance(message, str) else ""
 

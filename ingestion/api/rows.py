@@ -65,7 +65,7 @@ def add_page(
     for record in page.records:
         try:
             record_id = _record_id(stream, record)
-            is_deleted = stream.deleted is not None and value_at(record, stream.deleted) is True
+            is_deleted = _is_deleted(stream, record)
             updated_at = page.moment if page.came_back else _updated_at(stream, record, is_deleted)
             text = orjson.dumps(record)
         except Unreadable as problem:
@@ -100,6 +100,14 @@ def add_page(
         )
         rows.payload_bytes += len(payload)
         position += 1
+
+
+def _is_deleted(stream: Stream, record: Any) -> bool:
+    """Whether the record says that it is deleted; in CSV that is a text."""
+    if stream.deleted is None:
+        return False
+    value = value_at(record, stream.deleted)
+    return value is True or value == "true"
 
 
 def _record_id(stream: Stream, record: Any) -> str:

@@ -17,7 +17,8 @@ class Page:
     `moment` (aware) is the source's own clock when it answered. `gone` are ids of records that the
     source does not have any more. Records that `came_back` are later than whatever was landed of
     them, also where the source itself keeps their old update time. `stream` is the stream that the
-    records belong to, where that is not the one that is being read.
+    records belong to, where that is not the one that is being read. Where a page `is_text`, its
+    answer was CSV, whose values are texts whatever they are otherwise.
     """
 
     records: Sequence[Any]
@@ -27,6 +28,7 @@ class Page:
     gone: Sequence[str] = ()
     came_back: bool = False
     stream: "Stream | None" = None
+    is_text: bool = False
 
 
 @dataclass(frozen=True)

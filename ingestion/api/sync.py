@@ -27,6 +27,7 @@ def sync(
     streams: Sequence[Stream],
     *,
     progress: Progress | None = None,
+    rows_per_package: int | None = None,
 ) -> Extraction:
     """Land what is new in every stream.
 
@@ -35,7 +36,7 @@ def sync(
     """
     home.create()
     load_pending(home, source)
-    session = _Sync(home, source, run_id)
+    session = _Sync(home, source, run_id, rows_per_package or ROWS_PER_PACKAGE)
     problem: LimitReached | None = None
     for number, stream in enumerate(streams, start=1):
         try:
@@ -68,8 +69,9 @@ class _StreamState:
 class _Sync:
     """One reading of a source."""
 
-    def __init__(self, home: Home, source: str, run_id: str) -> None:
+    def __init__(self, home: Home, source: str, run_id: str, rows_per_package: int) -> None:
         self._home, self._source, self._run_id = home, source, run_id
+        self._rows_per_package = rows_per_package
         self._states: dict[str, _StreamState] = {}
 
     def read(self, stream: Stream, progress: Progress | None, done: int, of: int) -> None:
@@ -107,7 +109,8 @@ class _Sync:
             first_position=counts.fetched + counts.gone,
             last_payloads=last_payloads(self._home, self._source, stream.name, page.gone),
         )
-        state.shapes.add(page.records)
+        if not page.is_text:
+            state.shapes.add(page.records)
         state.counts = StreamCounts(
             stream.name,
             counts.fetched + len(page.records),
@@ -119,7 +122,7 @@ class _Sync:
     def _is_full(self) -> bool:
         rows = [state.rows for state in self._states.values()]
         return (
-            sum(len(row) + len(row.quarantined) for row in rows) >= ROWS_PER_PACKAGE
+            sum(len(row) + len(row.quarantined) for row in rows) >= self._rows_per_package
             or sum(row.payload_bytes for row in rows) >= BYTES_PER_PACKAGE
         )
 

@@ -8,6 +8,11 @@
             "accounts", "reps", "stages", "deals", "deal_stage_history", "deal_field_history",
             "deal_links", "leads", "lead_status_history",
         ],
+        "salesforce": [
+            "accounts", "reps", "products", "stages", "deals", "deal_stage_history",
+            "deal_field_history", "deal_links", "leads", "lead_status_history", "activities",
+            "campaigns",
+        ],
         "tryton": [
             "accounts", "reps", "campaigns", "stages", "deals", "deal_stage_history",
             "deal_field_history",

@@ -31,7 +31,12 @@ links as (
         max(linked_id) filter (where kind = 'account') as account_id,
         max(linked_id) filter (where kind = 'lead') as lead_id,
         max(linked_id) filter (where kind = 'merged_into') as merged_into_deal_id,
-        max(linked_at) filter (where kind = 'merged_into') as merged_at
+        max(linked_at) filter (where kind = 'merged_into') as merged_at,
+        -- A deal over several products is not one of any.
+        case
+            when count(distinct linked_id) filter (where kind = 'product') = 1
+                then max(linked_id) filter (where kind = 'product')
+        end as product_id
     from link_versions
     where not (is_deleted_in_source and source_updated_at <= {{ as_of() }})
     group by source, deal_id
@@ -44,6 +49,7 @@ linked as (
         newest.*,
         coalesce(newest.account_id, links.account_id) as linked_account_id,
         coalesce(newest.lead_id, links.lead_id) as linked_lead_id,
+        coalesce(newest.product_id, links.product_id) as linked_product_id,
         coalesce(newest.merged_into_deal_id, links.merged_into_deal_id) as linked_winner_id,
         coalesce(newest.merged_at, links.merged_at, newest.updated_at, newest.source_updated_at)
             as time_if_merged
@@ -91,7 +97,7 @@ select
     linked_lead_id as lead_id,
     lead_source,
     campaign_id,
-    product_id,
+    linked_product_id as product_id,
     deal_type,
     budget,
     authority,

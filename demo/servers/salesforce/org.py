@@ -3,6 +3,7 @@
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from email.utils import format_datetime
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -46,6 +47,8 @@ class Org:
                 response = JSONResponse(error.body(), error.status)
             usage = f"api-usage={self.switches.calls}/{self.switches.request_limit}"
             response.headers["Sforce-Limit-Info"] = usage
+            # A client reads up to the clock of the org, never its own.
+            response.headers["Date"] = format_datetime(self.store.clock.now, usegmt=True)
             return response
 
         return guarded

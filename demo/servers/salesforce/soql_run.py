@@ -10,7 +10,7 @@ from demo.servers.salesforce.history import Record
 from demo.servers.salesforce.objects import BY_LOWER, OBJECTS, SObject
 from demo.servers.salesforce.soql import parse
 from demo.servers.salesforce.soql_tree import Order, Path
-from demo.servers.salesforce.soql_where import Getter, Test, compile_where, fold
+from demo.servers.salesforce.soql_where import Getter, Test, comparable, compile_where
 from demo.servers.salesforce.store import Store
 
 # What a reference to several objects can be asked for.
@@ -48,7 +48,7 @@ class Plan:
         finder = Finder(store, self.sobject)
         self.columns = [finder.column(path) for path in query.paths]
         self.counted = finder.column((query.count,)).get if query.count else None
-        self.order = [(finder.field(order.path)[1], order) for order in query.order]
+        self.order = [(*finder.field(order.path), order) for order in query.order]
         self.test: Test | None = None
         if query.where is not None:
             self.test = compile_where(query.where, finder.field, store.clock.now.date())
@@ -59,8 +59,8 @@ class Plan:
         records = self.store.all(self.sobject.name, with_deleted)
         if self.test is not None:
             records = [record for record in records if self.test(record)]
-        for get, order in reversed(self.order):
-            records = _sorted(records, get, order)
+        for field, get, order in reversed(self.order):
+            records = _sorted(records, field, get, order)
         stop = None if query.limit is None else query.offset + query.limit
         records = records[query.offset : stop]
         if query.count is None:
@@ -154,8 +154,8 @@ class Finder:
         return record
 
 
-def _sorted(records: list[Record], get: Getter, order: Order) -> list[Record]:
+def _sorted(records: list[Record], field: Field, get: Getter, order: Order) -> list[Record]:
     nulls = [record for record in records if get(record) is None]
     rest = [record for record in records if get(record) is not None]
-    rest.sort(key=lambda record: fold(get(record)), reverse=order.is_descending)
+    rest.sort(key=lambda record: comparable(field, get(record)), reverse=order.is_descending)
     return rest + nulls if order.nulls_last else nulls + rest

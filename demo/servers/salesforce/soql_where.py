@@ -72,14 +72,14 @@ def _condition(condition: Condition, field: Field, get: Getter, today: date) -> 
         found = get(record)
         if found is None:
             return operator == "!="
-        return compare(_of(field, found), value)
+        return compare(comparable(field, found), value)
 
     return test
 
 
 def _is_one_of(condition: Condition, field: Field, get: Getter) -> Test:
     wanted = {_value(literal, field) for literal in condition.values}
-    return lambda record: _of(field, get(record)) in wanted
+    return lambda record: comparable(field, get(record)) in wanted
 
 
 def _is_like(literal: Literal, field: Field, get: Getter) -> Test:
@@ -110,7 +110,8 @@ def _in_span(operator: str, literal: Literal, field: Field, get: Getter, today: 
     return lambda record: operator == "!=" if get(record) is None else test(get(record))
 
 
-def _of(field: Field, value: Any) -> Any:
+def comparable(field: Field, value: Any) -> Any:
+    """A value as its field is compared and sorted: texts without their case, ids with it."""
     return value if field.type in ("id", "reference", "datetime") else fold(value)
 
 

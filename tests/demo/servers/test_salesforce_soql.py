@@ -78,6 +78,17 @@ def test_order_and_limit(store: Store, rest: str, expected: str) -> None:
     assert names(store, rest) == expected
 
 
+def test_ids_are_sorted_as_they_compare(store: Store) -> None:
+    """A reader that goes on after the last id of a page would lose some otherwise."""
+    for _ in range(80):
+        store.insert("Product2", {"Name": "Thing"})
+    ids = [
+        each["Id"] for each in Plan(store, "SELECT Id FROM Product2 ORDER BY Id").run(False).records
+    ]
+    after = f"SELECT Id FROM Product2 WHERE Id > '{ids[39]}' ORDER BY Id"
+    assert [each["Id"] for each in Plan(store, after).run(False).records] == ids[40:]
+
+
 def test_counts(store: Store) -> None:
     assert Plan(store, "SELECT COUNT() FROM Opportunity WHERE Amount > 5").run(False).count == 2
     assert Plan(store, "select count(Amount) from opportunity").run(False).count == 2

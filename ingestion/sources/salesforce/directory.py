@@ -1,0 +1,60 @@
+"""Users, stages and record types: few, and read whole every time."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from ingestion.api.landed import ids_present
+from ingestion.api.stream import Bookmark, Page
+from ingestion.sources.salesforce.answers import Refused
+from ingestion.sources.salesforce.client import SalesforceClient
+from ingestion.sources.salesforce.objects import by_id
+from jalur.paths import Home
+
+# What Salesforce itself calls the record type of an opportunity that has none.
+MASTER = "012000000000000AAA"
+OPPORTUNITIES = "SobjectType = 'Opportunity'"
+
+
+def read_users(client: SalesforceClient) -> Iterator[Page]:
+    """Users with the names of their roles: a role that is renamed does not touch its users."""
+    fields = [*client.fields("User"), "UserRole.Name"]
+    for answer in by_id(client, fields, "User"):
+        yield Page(answer.body["records"], {}, "User", answer.moment)
+
+
+def read_stages(client: SalesforceClient, home: Home, _bookmark: Bookmark) -> Iterator[Page]:
+    """Every stage of the org, in use or not, and those that are not there any more."""
+    fields = client.fields("OpportunityStage")
+    gone = ids_present(home, client.source, "opportunity_stage")
+    moment = client.began
+    for answer in by_id(client, fields, "OpportunityStage"):
+        moment = answer.moment
+        gone -= {record["Id"] for record in answer.body["records"]}
+        yield Page(answer.body["records"], {}, "OpportunityStage", moment)
+    yield Page([], {}, "OpportunityStage", moment, gone=sorted(gone))
+
+
+def read_record_types(client: SalesforceClient, _bookmark: Bookmark) -> Iterator[Page]:
+    """Record types of opportunities, each with its stages, which the UI API alone tells.
+
+    Opportunities without a record type have the one that Salesforce calls Master.
+    """
+    fields = client.fields("RecordType")
+    found: list[dict[str, Any]] = []
+    moment = client.began
+    for answer in by_id(client, fields, "RecordType", OPPORTUNITIES):
+        moment = answer.moment
+        found += answer.body["records"]
+    records = [each | {"StageName": _stage_values(client, each["Id"])} for each in found]
+    if not found or client.count("Opportunity WHERE RecordTypeId = null"):
+        records.append({"Id": MASTER, "Name": "Master", "StageName": {"values": []}})
+    yield Page(records, {}, "RecordType", moment)
+
+
+def _stage_values(client: SalesforceClient, record_type: str) -> dict[str, Any]:
+    """The answer of the UI API; no values where it refuses, as for a record type out of use."""
+    path = f"ui-api/object-info/Opportunity/picklist-values/{record_type}/StageName"
+    try:
+        return dict(client.get(path).body)
+    except Refused:
+        return {"values": []}
