@@ -94,9 +94,32 @@ _HUBSPOT = PersonTable(
     ("properties.email",),
     frozenset({"contacts", "deal_contacts"}),
 )
+_SALESFORCE_TIMES = ("CreatedDate", "LastModifiedDate", "SystemModstamp")
+_SALESFORCE_LEAD = PersonTable(
+    "lead",
+    (
+        "Id",
+        *_SALESFORCE_TIMES,
+        "IsDeleted",
+        "MasterRecordId",
+        "OwnerId",
+        "IsConverted",
+        "ConvertedDate",
+        "ConvertedOpportunityId",
+    ),
+    ("Email",),
+    frozenset({"lead", "lead_history", "campaign_member", "task", "event"}),
+)
+_SALESFORCE_CONTACT = PersonTable(
+    "contact",
+    ("Id", *_SALESFORCE_TIMES, "IsDeleted", "MasterRecordId", "OwnerId", "AccountId"),
+    ("Email",),
+    frozenset({"contact", "campaign_member", "task", "event"}),
+)
 _PERSONS: dict[str, dict[Kind, PersonTable]] = {
     # Its contacts are what is staged as leads.
     "hubspot": {"lead": _HUBSPOT, "contact": _HUBSPOT},
+    "salesforce": {"lead": _SALESFORCE_LEAD, "contact": _SALESFORCE_CONTACT},
 }
 
 
