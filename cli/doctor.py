@@ -57,8 +57,16 @@ def _home(settings: Settings) -> str:
 
 
 def _sources(settings: Settings) -> str:
-    if "files" not in settings.sources:
+    return "; ".join(_source(settings, name) for name in settings.sources)
+
+
+def _source(settings: Settings, name: str) -> str:
+    if name == "demo":
         return "the demo company brings its own"
+    if name != "files":
+        # Whether it answers is told by the first extraction: this command asks nobody.
+        address = getattr(settings, f"{name}_url") or f"JALUR_{name.upper()}_URL is missing"
+        return f"{name} at {address}; `jalur extract {name}` tries it"
     from ingestion.sources.files.mapping import load_mapping
     from ingestion.sources.files.plan import make_plan
 
