@@ -56,18 +56,18 @@ def evaluate(settings: Settings, now: datetime | None = None) -> int:
         silent = {item.source for item in quiet}
         found = sum(enqueue(state, freshness.silent_source(item), moment) for item in quiet)
         for changed in published.changed_fields:
-            found += enqueue(state, _changed(changed, published), moment)
+            found += enqueue(state, _changed(changed), moment)
         bottlenecks = [item for item in published.bottlenecks if item.source not in silent]
         adopt(state, bottlenecks)
         found += _tell(state, settings, bottlenecks, published, moment)
         return found + _take_back(state, settings, published, silent, moment)
 
 
-def _changed(changed: ChangedFields, published: Published) -> Draft:
+def _changed(changed: ChangedFields) -> Draft:
     """Once per run that noticed it; what a source sends is no affair of a pipeline or team."""
     title, body = wording.changed_fields(changed)
     entity = f"{changed.source} {changed.stream}"
-    return Draft("fields_changed", entity, published.run_id, title, body)
+    return Draft("fields_changed", entity, changed.run_id, title, body)
 
 
 def _newest_as_of(state: sqlite3.Connection, now: datetime) -> datetime | None:

@@ -48,6 +48,8 @@ COLUMNS = (
 MOST_DEALS = 3
 # Days with changes in a year, below which nothing is known of how long a pause can be.
 FEWEST_GAPS = 20
+# A change of fields that was noticed longer ago than this is none any more.
+CHANGE_IS_NEWS_DAYS = 14
 
 
 @dataclass(frozen=True)
@@ -138,8 +140,12 @@ class Quiet:
 
 @dataclass(frozen=True)
 class ChangedFields:
-    """What a source has changed in the records of one of its streams; `detail` names the fields."""
+    """What a source has changed in the records of a stream; `detail` names the fields.
 
+    `run_id` is the run that noticed it.
+    """
+
+    run_id: str
     source: str
     stream: str
     detail: str
@@ -178,7 +184,7 @@ def read_published(database: Path) -> Published:
             published_at.replace(tzinfo=UTC),
             _bottlenecks(connection),
             _quiet(connection, as_of),
-            _changed_fields(connection, run_id),
+            _changed_fields(connection, published_at),
         )
 
 
@@ -282,15 +288,20 @@ def _quiet(connection: duckdb.DuckDBPyConnection, as_of: datetime) -> list[Quiet
     return [Quiet(*row) for row in rows]
 
 
-def _changed_fields(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[ChangedFields]:
-    """What the extraction of the published run noticed (`ingestion/api/shapes.py`)."""
+def _changed_fields(
+    connection: duckdb.DuckDBPyConnection, published_at: datetime
+) -> list[ChangedFields]:
+    """What extractions noticed lately (`ingestion/api/shapes.py`), also of runs not published."""
     rows = connection.execute(
         """
-        select source, entity, detail
+        select run_id, source, entity, detail
         from marts.rpt_data_quality
-        where run_id = $run_id and status = 'failed' and check_name = entity || '_fields_as_before'
-        order by source, entity
+        where
+            status = 'failed'
+            and check_name = entity || '_fields_as_before'
+            and checked_at > $published_at - $days * interval 1 day
+        order by run_id, source, entity
         """,
-        {"run_id": run_id},
+        {"published_at": published_at, "days": CHANGE_IS_NEWS_DAYS},
     ).fetchall()
     return [ChangedFields(*row) for row in rows]

@@ -1,6 +1,5 @@
 """The landing zone: append-only Parquet, one row per version of a record, written by dlt."""
 
-import os
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -80,11 +79,6 @@ def _pipeline_name(source: str) -> str:
 
 
 def _drained_pipeline(home: Home, source: str) -> "dlt.Pipeline":
-    # dlt reads these when it is imported; nothing may leave the machine.
-    os.environ.setdefault("RUNTIME__DLTHUB_TELEMETRY", "false")
-    os.environ.setdefault("RUNTIME__LOG_LEVEL", "ERROR")
-    # What is landed needs no copy in dlt's working folder, least of all one of personal data.
-    os.environ.setdefault("LOAD__DELETE_COMPLETED_JOBS", "true")
     import dlt
 
     pipeline = dlt.pipeline(

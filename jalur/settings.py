@@ -13,6 +13,7 @@ from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from jalur.addresses import is_encrypted_or_here
 from jalur.as_of import parse_as_of
 from jalur.business_time import parse_business_days, parse_business_hours
 from jalur.errors import ConfigurationError
@@ -73,6 +74,9 @@ class Settings(BaseSettings):
     personal_data_key: SecretStr | None = Field(
         None, description="Key under which addresses of persons are hashed; none: no hashes."
     )
+    most_deletions: float = Field(
+        0.05, ge=0, le=1, description="Share of a CRM's records that may vanish from it at once."
+    )
     as_of: str | None = Field(None, description="Timestamp, or a date meaning its end; now.")
     history: Literal["effective", "landed"] = Field("effective", description="Form of as-of.")
     timezone: str = Field("UTC", description="Business time zone, an IANA name.")
@@ -131,6 +135,21 @@ class Settings(BaseSettings):
     @classmethod
     def _empty_is_unset(cls, value: object) -> object:
         return None if isinstance(value, str) and not value.strip() else value
+
+    @field_validator("hubspot_token", "tryton_key", "salesforce_client_secret")
+    @classmethod
+    def _plain_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        # Copied with a dash or a blank that only looks like one.
+        if value is not None and not (value.get_secret_value().isascii()):
+            raise ValueError("has a character that is not ASCII; copy it anew")
+        return value
+
+    @field_validator("hubspot_url", "tryton_url")
+    @classmethod
+    def _encrypted(cls, value: str | None) -> str | None:
+        if value is None or is_encrypted_or_here(value):
+            return value
+        raise ValueError("must begin with https://, or the token could be read on the way")
 
     @field_validator("sources")
     @classmethod

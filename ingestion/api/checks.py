@@ -10,9 +10,9 @@ from jalur.checks import CheckResult
 MOST_QUARANTINED = 0.05
 
 
-def readable(source: str, counts: StreamCounts) -> CheckResult:
-    """Critical where more than 5% of what came could not be read."""
-    too_many = counts.quarantined > MOST_QUARANTINED * counts.fetched
+def readable(source: str, counts: StreamCounts, records: int) -> CheckResult:
+    """Critical where more than 5% of all `records` of the stream came and could not be read."""
+    too_many = counts.quarantined > MOST_QUARANTINED * max(records, counts.fetched)
     detail = ""
     if counts.quarantined:
         detail = (

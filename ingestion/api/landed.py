@@ -30,6 +30,11 @@ def last_payloads(home: Home, source: str, table: str, ids: Sequence[str]) -> di
     return dict(rows)
 
 
+def count_records(home: Home, source: str, table: str) -> int:
+    """How many records were landed, deleted ones too."""
+    return len(_states(home, source, table))
+
+
 def ids_present(home: Home, source: str, table: str) -> set[str]:
     """Ids of the records whose newest version is no deletion."""
     return {

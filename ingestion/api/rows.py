@@ -1,6 +1,7 @@
 """Records of a page as rows to land, or to put into the quarantine."""
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -67,7 +68,7 @@ def add_page(
             record_id = _record_id(stream, record)
             is_deleted = _is_deleted(stream, record)
             updated_at = page.moment if page.came_back else _updated_at(stream, record, is_deleted)
-            text = orjson.dumps(record)
+            text = _as_json(record)
         except Unreadable as problem:
             rows.quarantined.append(
                 {
@@ -141,10 +142,18 @@ def read_moment(value: Any) -> datetime | None:
         if isinstance(value, int) and not isinstance(value, bool):
             return datetime.fromtimestamp(value / 1000, UTC)
         moment = datetime.fromisoformat(value)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (TypeError, ValueError, OverflowError, OSError):
         return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _as_json(record: Any) -> bytes:
+    try:
+        return orjson.dumps(record)
+    except TypeError:
+        detail = "a text in it is no Unicode, or a number is too large"
+        raise Unreadable(None, "broken_record", detail) from None
 
 
 def _text(record: Any) -> str:
-    return orjson.dumps(record, default=str).decode()
+    return json.dumps(record, default=str)

@@ -12,6 +12,7 @@ from jalur.state import open_state
 KINDS = {str: "text", int: "number", float: "number", bool: "boolean", dict: "object", list: "list"}
 # Fewer records than this may lack a rare field by chance.
 ENOUGH_RECORDS = 200
+MOST_SHAPES = 5_000
 Fields = dict[str, set[str]]
 
 
@@ -34,6 +35,10 @@ class Shapes:
             shape = (*record, *map(type, record.values()))
             objects = self._objects.get(shape)
             if objects is None:
+                if len(self._objects) >= MOST_SHAPES:
+                    # Records of many optional fields: what was seen is kept in `fields`.
+                    self._objects.clear()
+                    self._seen.clear()
                 objects = tuple(name for name, value in record.items() if type(value) is dict)
                 self._objects[shape] = objects
                 self._note(record, "")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from ingestion.api.bookmarks import StreamCounts, bookmark_of, save_bookmarks
 from ingestion.api.checks import read_whole, readable
 from ingestion.api.client import LimitReached, SourceError
-from ingestion.api.landed import last_payloads
+from ingestion.api.landed import count_records, last_payloads
 from ingestion.api.rows import Rows, add_page
 from ingestion.api.shapes import Shapes, compare, remember
 from ingestion.api.stream import Bookmark, Page, Stream
@@ -165,7 +165,10 @@ class _Sync:
         for stream in streams:
             state = self._state(stream)
             counts = state.counts
-            checks.append(readable(self._source, counts))
+            known = (
+                count_records(self._home, self._source, stream.name) if counts.quarantined else 0
+            )
+            checks.append(readable(self._source, counts, known))
             checks.append(compare(self._home, self._source, stream.name, state.shapes))
             remember(self._home, self._source, stream.name, state.shapes)
             entities.append(

@@ -47,7 +47,8 @@ TABLE = """
 create schema marts;
 create table marts.mart_publication (run_id text, as_of timestamp, published_at timestamp);
 create table marts.rpt_data_quality (
-    run_id text, check_name text, source text, entity text, status text, detail text
+    run_id text, check_name text, source text, entity text, status text, detail text,
+    checked_at timestamp
 );
 create table marts.dim_reps (source text, rep_id text, team text);
 create table marts.rpt_bottleneck_deals (
@@ -113,8 +114,9 @@ class World:
             if changed_fields is not None:
                 database.execute(
                     "insert into marts.rpt_data_quality values"
-                    " (?, 'deals_fields_as_before', 'hubspot', 'deals', 'failed', ?)",
-                    [run_id, changed_fields],
+                    " ('noticed', 'deals_fields_as_before', 'hubspot', 'deals', 'failed', ?,"
+                    " now())",
+                    [changed_fields],
                 )
             for day in changed_on:
                 database.execute(

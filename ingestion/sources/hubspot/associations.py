@@ -37,6 +37,8 @@ class Associations:
                     if not isinstance(deal, str) or not isinstance(to, list):
                         broken.append(result)
                         continue
+                    if not to:
+                        continue
                     found.setdefault(deal, {"from": result["from"], "to": []})["to"] += to
                     after = value_at(result, "paging.next.after")
                     if after is not None:

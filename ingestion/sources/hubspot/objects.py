@@ -1,6 +1,6 @@
 """Objects of the CRM: which are new, their properties with history, and those that are no more."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,6 +9,7 @@ from ingestion.api.groups import groups_of, ids_of
 from ingestion.api.landed import deletions, ids_present
 from ingestion.api.rows import read_moment
 from ingestion.api.stream import Bookmark, Page, value_at
+from ingestion.api.sweep import vanished
 from ingestion.sources.hubspot import object_calls
 from ingestion.sources.hubspot.object_calls import ObjectCalls, ObjectType, after_of
 from jalur.paths import Home
@@ -17,13 +18,18 @@ from jalur.paths import Home
 LOOKBACK = timedelta(minutes=10)
 # An object that was erased for good is in no list: only the list of all tells that it is missing.
 SWEEP_EVERY = timedelta(days=7)
+# How long an archived object can be restored, with a margin: 90 days.
+BIN = timedelta(days=100)
 
 
 class Objects:
     """Reads one type of object; `version` is the date in the paths of the API."""
 
-    def __init__(self, client: ApiClient, home: Home, version: str, kind: ObjectType) -> None:
-        self._client, self._home, self._kind = client, home, kind
+    def __init__(
+        self, client: ApiClient, home: Home, version: str, kind: ObjectType, most_deletions: float
+    ) -> None:
+        self._client, self._home, self.kind = client, home, kind
+        self._most_deletions = most_deletions
         self._calls = ObjectCalls(client, version, kind)
 
     def read(self, bookmark: Bookmark) -> Iterator[Page]:
@@ -41,9 +47,9 @@ class Objects:
         for page in pages:
             done = page.bookmark
             yield page
-        yield from self._archived(done, properties)
+        yield from self._archived(done, properties, now)
         if self._is_sweep_due(done):
-            yield from self._erased(done, now)
+            yield from self._swept(done, properties, now)
 
     def _first_time(self, bookmark: Bookmark, properties: Sequence[str]) -> Iterator[Page]:
         began, after = bookmark.get("began"), bookmark.get("after")
@@ -97,7 +103,7 @@ class Objects:
         moment: datetime,
     ) -> Iterator[Page]:
         """The objects with these ids; the bookmark moves with the last of them."""
-        groups = groups_of(ids, self._kind.batch)
+        groups = groups_of(ids, self.kind.batch)
         for number, group in enumerate(groups, start=1):
             answer = self._calls.read_batch(group, properties, archived=False)
             yield Page(
@@ -109,37 +115,52 @@ class Objects:
         if not groups:
             yield Page([], after, self._calls.path, moment)
 
-    def _archived(self, bookmark: Bookmark, properties: Sequence[str]) -> Iterator[Page]:
+    def _archived(
+        self, bookmark: Bookmark, properties: Sequence[str], now: datetime
+    ) -> Iterator[Page]:
         """Objects that were archived since, and those that were and are not any more."""
-        known = deletions(self._home, self._client.source, self._kind.name)
+        known = deletions(self._home, self._client.source, self.kind.name)
         archived = self._calls.list_all(archived=True)
         # One that was restored meanwhile and archived anew may have changed in between.
         new = {
             i for i, record in archived.items() if i not in known or _archived_at(record) > known[i]
         }
-        for is_archived, ids in ((True, new), (False, known.keys() - archived.keys())):
-            for group in groups_of(sorted(ids), self._kind.batch):
-                answer = self._calls.read_batch(group, properties, archived=is_archived)
-                # The source answers for an object that was merged with the one it went into.
-                found = [r for r in answer.body["results"] if value_at(r, "id") in ids]
-                yield Page(
-                    found,
-                    bookmark,
-                    f"{self._calls.path}/batch/read",
-                    answer.moment,
-                    came_back=not is_archived,
-                )
+        yield from self._read_again(new, bookmark, properties, archived=True)
+        # What is in the recycling bin no more for its age cannot be restored.
+        back = {i for i, moment in known.items() if now - moment < BIN} - archived.keys()
+        yield from self._read_again(back, bookmark, properties, archived=False)
+
+    def _read_again(
+        self, ids: Set[str], bookmark: Bookmark, properties: Sequence[str], *, archived: bool
+    ) -> Iterator[Page]:
+        """Objects by their ids; those that are not archived are later than what is landed."""
+        for group in groups_of(sorted(ids), self.kind.batch):
+            answer = self._calls.read_batch(group, properties, archived=archived)
+            # The source answers for an object that was merged with the one it went into.
+            found = [r for r in answer.body["results"] if value_at(r, "id") in ids]
+            yield Page(
+                found,
+                bookmark,
+                f"{self._calls.path}/batch/read",
+                answer.moment,
+                came_back=not archived,
+            )
 
     def _is_sweep_due(self, bookmark: Bookmark) -> bool:
         swept = datetime.fromisoformat(bookmark["swept"])
         return datetime.fromisoformat(bookmark["since"]) - swept >= SWEEP_EVERY
 
-    def _erased(self, bookmark: Bookmark, now: datetime) -> Iterator[Page]:
-        """What was landed and is in no list; known before the lists are read, so nothing newer."""
-        known = ids_present(self._home, self._client.source, self._kind.name)
-        listed = self._calls.list_all(archived=False) | self._calls.list_all(archived=True)
+    def _swept(
+        self, bookmark: Bookmark, properties: Sequence[str], now: datetime
+    ) -> Iterator[Page]:
+        """By the list of all: what was landed and is in none, and what is listed and not landed."""
+        known = ids_present(self._home, self._client.source, self.kind.name)
+        present = self._calls.list_all(archived=False).keys()
+        listed = present | self._calls.list_all(archived=True).keys()
+        gone = vanished(self._client.source, self.kind.name, known, listed, self._most_deletions)
+        yield from self._read_again(present - known, bookmark, properties, archived=False)
         mark = bookmark | {"swept": bookmark["since"]}
-        yield Page([], mark, self._calls.path, now, gone=sorted(known - listed.keys()))
+        yield Page([], mark, self._calls.path, now, gone=gone)
 
 
 def _archived_at(record: Any) -> datetime:

@@ -4,6 +4,7 @@ from dlt.sources.helpers.rest_client.auth import BearerTokenAuth
 from requests import Response
 
 from ingestion.api.client import TOO_MANY_REQUESTS, ApiClient, Patience
+from ingestion.api.stream import value_at
 from ingestion.api.sync import sync
 from ingestion.extraction import Extraction, Progress
 from ingestion.sources.hubspot.streams import streams
@@ -11,6 +12,7 @@ from jalur.errors import ConfigurationError
 from jalur.settings import Settings
 
 SOURCE = "hubspot"
+NOT_THERE = "OBJECT_NOT_FOUND"
 
 
 def extract(
@@ -34,7 +36,7 @@ def extract(
         is_exhausted=is_daily_limit,
         is_wrong=is_error,
     )
-    found = streams(client, settings.paths, settings.hubspot_version)
+    found = streams(client, settings.paths, settings.hubspot_version, settings.most_deletions)
     return sync(settings.paths, SOURCE, run_id, found, progress=progress)
 
 
@@ -49,5 +51,11 @@ def is_daily_limit(response: Response) -> bool:
 
 
 def is_error(body: object) -> bool:
-    """An error that comes as a success: every answer that is read here has results."""
-    return not isinstance(body, dict) or not isinstance(body.get("results"), list)
+    """An error that comes as a success: every answer that is read here has results.
+
+    A batch may fail in part (207); that an object is not there is the only part that is no fault.
+    """
+    if not isinstance(body, dict) or not isinstance(body.get("results"), list):
+        return True
+    errors = body.get("errors") or []
+    return any(value_at(error, "category") != NOT_THERE for error in errors)

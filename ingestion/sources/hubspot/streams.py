@@ -45,32 +45,27 @@ COMPANIES = ObjectType(
 )  # fmt: skip
 
 
-def streams(client: ApiClient, home: Home, version: str) -> list[Stream]:
+def streams(
+    client: ApiClient, home: Home, version: str, most_deletions: float = 0.05
+) -> list[Stream]:
     """In this order: what a deal refers to is landed before it."""
     companies = Associations(client, home, version, "companies")
     contacts = Associations(client, home, version, "contacts")
     return [
         Stream("pipelines", ("id",), partial(read_pipelines, client, version)),
         Stream("owners", ("id",), lambda _bookmark: read_owners(client, version), "updatedAt"),
-        _objects(client, home, version, COMPANIES),
-        _objects(client, home, version, CONTACTS),
-        _objects(client, home, version, DEALS, (companies, contacts)),
+        _objects(Objects(client, home, version, COMPANIES, most_deletions)),
+        _objects(Objects(client, home, version, CONTACTS, most_deletions)),
+        _objects(Objects(client, home, version, DEALS, most_deletions), (companies, contacts)),
         companies.stream,
         contacts.stream,
     ]
 
 
-def _objects(
-    client: ApiClient,
-    home: Home,
-    version: str,
-    kind: ObjectType,
-    associations: tuple[Associations, ...] = (),
-) -> Stream:
-    objects = Objects(client, home, version, kind)
+def _objects(objects: Objects, associations: tuple[Associations, ...] = ()) -> Stream:
     read = _with_associations(objects.read, associations) if associations else objects.read
     return Stream(
-        kind.name,
+        objects.kind.name,
         ("id",),
         read,
         updated_at="updatedAt",

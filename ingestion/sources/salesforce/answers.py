@@ -2,6 +2,7 @@
 
 import csv
 import io
+import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -71,6 +72,8 @@ def _csv_rows(response: Response) -> list[list[str]]:
     kept = vars(response)
     if "csv_rows" not in kept:
         text = io.StringIO(response.content.decode("utf-8", "replace"), newline="")
+        # Set here: another reader may have set it to less.
+        csv.field_size_limit(sys.maxsize)
         rows = list(csv.reader(text))
         kept["csv_rows"] = [row for row in rows if len(row) == len(rows[0])]
     rows_read: list[list[str]] = kept["csv_rows"]

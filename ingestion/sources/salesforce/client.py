@@ -114,7 +114,7 @@ class SalesforceClient:
                 response = self._call(method, path, **kwargs)
         except SalesforceAuthenticationFailed as error:
             raise SourceError(
-                f"{SOURCE}: the login is refused: {error.code}: {error.auth_message[:300]}"
+                f"{SOURCE}: the login is refused: {error.code}: {(error.auth_message or '')[:300]}"
             ) from None
         except SalesforceError as error:
             raise told(what, error) from None

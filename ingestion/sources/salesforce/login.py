@@ -1,6 +1,5 @@
 """The two ways into Salesforce that need no person: client credentials, and a signed JWT."""
 
-import ipaddress
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +10,7 @@ import jwt
 from requests import PreparedRequest, Response, Session
 from requests.adapters import HTTPAdapter
 
+from jalur.addresses import is_encrypted_or_here
 from jalur.errors import ConfigurationError
 from jalur.settings import Settings
 
@@ -100,16 +100,9 @@ def allow_plain_text(session: Session, url: str) -> None:
     parts = urlsplit(url)
     if parts.scheme == "https" and parts.hostname:
         return
-    if parts.scheme != "http" or not _is_loopback(parts.hostname):
+    if not is_encrypted_or_here(url):
         raise ConfigurationError(
             f"JALUR_SALESFORCE_URL: '{url}' is no https address, such as"
             " https://yourcompany.my.salesforce.com"
         )
     session.mount(f"https://{parts.netloc}", PlainText())
-
-
-def _is_loopback(host: str | None) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host or "").is_loopback
-    except ValueError:
-        return False

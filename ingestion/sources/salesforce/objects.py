@@ -8,6 +8,7 @@ from ingestion.api.client import Answer
 from ingestion.api.landed import ids_present
 from ingestion.api.rows import read_moment
 from ingestion.api.stream import Bookmark, Page
+from ingestion.api.sweep import vanished
 from ingestion.sources.salesforce import bulk, soql
 from ingestion.sources.salesforce.answers import Refused
 from ingestion.sources.salesforce.client import SalesforceClient
@@ -39,10 +40,15 @@ class Objects:
     """Reads one object; with `bulk_from` records or more the first time by a job."""
 
     def __init__(
-        self, client: SalesforceClient, home: Home, kind: ObjectType, bulk_from: int = BULK_FROM
+        self,
+        client: SalesforceClient,
+        home: Home,
+        kind: ObjectType,
+        bulk_from: int = BULK_FROM,
+        most_deletions: float = 0.05,
     ) -> None:
         self._client, self._home, self._kind = client, home, kind
-        self._bulk_from = bulk_from
+        self._bulk_from, self._most_deletions = bulk_from, most_deletions
 
     def read(self, bookmark: Bookmark) -> Iterator[Page]:
         """Up to the org's time when the sync began, the same for all objects."""
@@ -124,12 +130,14 @@ class Objects:
     def _erased(self, bookmark: Bookmark) -> Iterator[Page]:
         """What was landed and is not there; known before the ids are read, so nothing newer."""
         known = ids_present(self._home, self._client.source, self._kind.table)
+        listed: set[str] = set()
         answer = None
         for answer in by_id(self._client, ["Id"], self._kind.name):
-            known -= {record["Id"] for record in answer.body["records"]}
+            listed |= {record["Id"] for record in answer.body["records"]}
         assert answer is not None
+        gone = vanished(self._client.source, self._kind.table, known, listed, self._most_deletions)
         mark = bookmark | {"swept": bookmark["since"]}
-        yield Page([], mark, self._kind.name, answer.moment, gone=sorted(known))
+        yield Page([], mark, self._kind.name, answer.moment, gone=gone)
 
 
 def by_id(

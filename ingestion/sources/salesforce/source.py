@@ -28,7 +28,7 @@ def extract(
         grant_of(settings),
         patience or Patience(),
     )
-    found = streams(client, settings.paths, bulk_from)
+    found = streams(client, settings.paths, bulk_from, settings.most_deletions)
     return sync(
         settings.paths, SOURCE, run_id, found, progress=progress, rows_per_package=rows_per_package
     )

@@ -26,7 +26,12 @@ OBJECTS = (
 )
 
 
-def streams(client: SalesforceClient, home: Home, bulk_from: int = BULK_FROM) -> list[Stream]:
+def streams(
+    client: SalesforceClient,
+    home: Home,
+    bulk_from: int = BULK_FROM,
+    most_deletions: float = 0.05,
+) -> list[Stream]:
     """In this order: what a deal refers to is landed before it, its history after it."""
     return [
         Stream("user", ("Id",), lambda _bookmark: read_users(client), updated_at="SystemModstamp"),
@@ -37,15 +42,18 @@ def streams(client: SalesforceClient, home: Home, bulk_from: int = BULK_FROM) ->
             updated_at="SystemModstamp",
         ),
         Stream("record_type", ("Id",), partial(read_record_types, client)),
-        *(_stream(client, home, kind, bulk_from) for kind in OBJECTS),
+        *(
+            _stream(kind, Objects(client, home, kind, bulk_from, most_deletions))
+            for kind in OBJECTS
+        ),
     ]
 
 
-def _stream(client: SalesforceClient, home: Home, kind: ObjectType, bulk_from: int) -> Stream:
+def _stream(kind: ObjectType, objects: Objects) -> Stream:
     return Stream(
         kind.table,
         ("Id",),
-        Objects(client, home, kind, bulk_from).read,
+        objects.read,
         updated_at=kind.cursor,
         # What a deleted deal went through happened nevertheless.
         deleted=None if kind.is_history else "IsDeleted",

@@ -35,6 +35,7 @@ class Desk:
     home: Home
     token: str = HubSpot.token
     runs: int = 0
+    most_deletions: float = 0.05
 
     @property
     def store(self) -> Store:
@@ -47,6 +48,7 @@ class Desk:
             sources=("hubspot",),
             hubspot_url=self.url,
             hubspot_token=self.token,
+            most_deletions=self.most_deletions,
         )
 
     def extract(self, patience: Patience = QUICK) -> Extraction:

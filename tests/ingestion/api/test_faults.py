@@ -4,11 +4,15 @@ from typing import Any
 
 import orjson
 import pytest
+from pydantic import SecretStr, ValidationError
 
+from ingestion.api import client
 from ingestion.api.client import Patience, SourceError
+from ingestion.api.rows import read_moment
 from ingestion.landing import QUARANTINE_TABLE
 from ingestion.sources.hubspot.object_calls import ObjectCalls
 from jalur.errors import ConfigurationError
+from jalur.settings import Settings
 from tests.ingestion.api.portal import QUICK, Desk, differences
 
 DEALS = 600
@@ -142,3 +146,67 @@ def test_a_third_of_refusals_costs_few_calls(full: Desk) -> None:
     full.extract(QUICK)
     assert differences(full) == []
     assert full.server.faults.calls - calls <= 2.2 * undisturbed
+
+
+def test_a_batch_that_fails_in_part_is_asked_for_again(
+    full: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """HubSpot answers 207 with what it could read and an error for the rest."""
+    failures = iter([True, False, True, True, False])
+    true = client._json
+
+    def in_part(content: bytes) -> Any:
+        body = true(content)
+        if "propertiesWithHistory" in str(body) and next(failures, False):
+            body["results"] = body["results"][:-2]
+            body["errors"] = [{"status": "error", "category": "INTERNAL_ERROR", "message": "later"}]
+        return body
+
+    monkeypatch.setattr(client, "_json", in_part)
+    extraction = full.extract()
+    assert next(failures, None) is None
+    assert differences(full) == []
+    assert landed_deals(extraction) == DEALS
+
+
+def test_half_a_character_is_quarantined_and_stops_nothing(
+    full: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A cut emoji: JSON by its grammar, and no text that can be stored."""
+    true = client._json
+
+    def cut(content: bytes) -> Any:
+        return true(content.replace(b'"Deal 7"', b'"Deal \\ud83d"'))
+
+    monkeypatch.setattr(client, "_json", cut)
+    extraction = full.extract()
+    deals = next(e for e in extraction.entities if e.entity == "deals")
+    assert (deals.rows_landed, deals.rows_quarantined) == (DEALS - 1, 1)
+    [row] = full.query("select reason, record_text from {}", QUARANTINE_TABLE)
+    assert row[0] == "broken_record"
+    assert "ud83d" in row[1]
+
+
+@pytest.mark.parametrize("url", ["http://api.example.org", "ftp://127.0.0.1", "api.hubapi.com"])
+def test_a_token_is_sent_where_nobody_can_listen(url: str) -> None:
+    with pytest.raises(ValidationError, match="must begin with https"):
+        Settings(hubspot_url=url)
+
+
+def test_a_token_with_a_typographic_dash_is_refused_without_showing_it() -> None:
+    with pytest.raises(ValidationError, match="not ASCII") as caught:
+        Settings(hubspot_token=SecretStr("pat\u2011canary"))
+    assert "canary" not in str(caught.value)
+
+
+def test_an_answer_without_a_clock_is_no_answer(
+    full: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "_moment", lambda _response: None)
+    with pytest.raises(SourceError, match="header Date"):
+        full.extract()
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+01:00", "yesterday", "", None, True, 1e400])
+def test_a_time_that_is_none(text: Any) -> None:
+    assert read_moment(text) is None

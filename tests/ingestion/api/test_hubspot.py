@@ -1,9 +1,11 @@
 """HubSpot, read to its end whatever happens meanwhile: what is landed is what the portal has."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from ingestion.api.client import ApiClient, SourceError
 from ingestion.sources.hubspot.objects import SWEEP_EVERY
 from ingestion.sources.hubspot.streams import streams
 from ingestion.sources.registry import STREAMS
@@ -182,3 +184,53 @@ def test_associations_come_and_go(desk: Desk) -> None:
 def test_the_registry_names_every_stream(desk: Desk) -> None:
     found = streams(None, desk.home, "2026-09")  # type: ignore[arg-type]
     assert tuple(stream.name for stream in found) == STREAMS["hubspot"]
+
+
+def test_a_portal_that_hides_its_records_has_not_lost_them(desk: Desk) -> None:
+    ids = some_deals(desk, 300)
+    desk.extract()
+    for deal in ids[:100]:
+        desk.store.delete("deals", deal)
+    desk.store.clock.advance(SWEEP_EVERY.total_seconds())
+    with pytest.raises(SourceError, match="100 of 300 deals are not listed any more"):
+        desk.extract()
+    assert not any(is_deleted for is_deleted, _ in desk.landed("deals").values())
+    desk.most_deletions = 1
+    desk.extract()
+    assert differences(desk) == []
+
+
+def test_what_is_listed_and_was_never_landed_comes_with_the_sweep(desk: Desk) -> None:
+    some_deals(desk, 60)
+    desk.extract()
+    # The index of the search learns of it later than any lookback.
+    desk.server.portal.search_lag_seconds = 7200
+    late = desk.store.create("deals", {"dealname": "Late"})
+    desk.store.clock.advance(3600)
+    desk.extract()
+    desk.server.portal.search_lag_seconds = 0
+    assert str(late) not in desk.landed("deals")
+    desk.store.clock.advance(SWEEP_EVERY.total_seconds())
+    desk.extract()
+    assert str(late) in desk.landed("deals")
+
+
+def test_an_association_that_is_empty_is_none(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    (deal,) = some_deals(desk, 1)
+    company = desk.store.create("companies", {"name": "Oak"})
+    desk.store.associate("deals", deal, "companies", company)
+    desk.extract()
+    true = ApiClient.post
+
+    def emptied(self: ApiClient, path: str, *arguments: Any, **named: Any) -> Any:
+        answer = true(self, path, *arguments, **named)
+        if "associations" in path:
+            for result in answer.body["results"]:
+                result["to"] = []
+        return answer
+
+    monkeypatch.setattr(ApiClient, "post", emptied)
+    desk.store.clock.advance(3600)
+    desk.store.update("deals", deal, {"dealname": "Other"})
+    desk.extract()
+    assert desk.landed("deal_companies")[str(deal)][0]
