@@ -1,6 +1,7 @@
 """What happens to opportunities while they are read is landed in the end, and never wrongly."""
 
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -9,6 +10,7 @@ from ingestion.api.client import SourceError
 from ingestion.api.sync import sync
 from ingestion.sources.tryton import opportunities
 from ingestion.sources.tryton.landed import TABLE
+from ingestion.sources.tryton.server import Refused
 from ingestion.sources.tryton.streams import streams
 from jalur.paths import Home
 from tests.tryton.stand_in import START, StandIn
@@ -130,4 +132,31 @@ def test_what_broke_off_goes_on(
         extract(server, tmp_path, "first")
     assert {record_id for record_id, _, _ in landed(tmp_path)} == {1, 2}
     extract(server, tmp_path, "second")
+    assert landed(tmp_path) == told(server)
+
+
+def test_what_could_not_be_told_is_asked_for_until_it_can(
+    server: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opportunities, "BATCH", 1)
+    true = StandIn.call
+
+    def fail(self: StandIn, model: str, method: str, arguments: Any, context: Any = None) -> Any:
+        if method == "history_revisions" and 2 in arguments["ids"]:
+            raise Refused("the database is busy")
+        return true(self, model, method, arguments, context)
+
+    # It is known, and does not change any more.
+    extract(server, tmp_path, "first")
+    server.change(2, 70, "won")
+    monkeypatch.setattr(StandIn, "call", fail)
+    extract(server, tmp_path, "second")
+    monkeypatch.setattr(StandIn, "call", true)
+    all_ids = StandIn.all_ids
+
+    def unchanged(self: StandIn, model: str, domain: Any = ()) -> list[int]:
+        return [] if domain else all_ids(self, model)
+
+    monkeypatch.setattr(StandIn, "all_ids", unchanged)
+    extract(server, tmp_path, "third")
     assert landed(tmp_path) == told(server)

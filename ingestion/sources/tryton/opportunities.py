@@ -49,11 +49,16 @@ class Opportunities:
         listed = self._server.all_ids(MODEL)
         ids = self._candidates(bookmark, listed)
         fields = self._fields()
+        # Whose history the server could not tell is asked for until it can.
+        again = set(bookmark.get("again", []))
         for group in groups_of([i for i in ids if i > bookmark.get("last_id", 0)], BATCH):
             records = list(self._records(group, fields))
-            mark = bookmark | {"began": began, "last_id": group[-1]}
+            again -= set(group)
+            again |= {record["id"] for record in records if record["revised_at"] is None}
+            mark = bookmark | {"began": began, "last_id": group[-1], "again": sorted(again)}
             yield Page(records, mark, f"{MODEL}/search_read", first.moment)
-        done = {"since": began, "highest": max(listed, default=bookmark.get("highest", 0))}
+        highest = max(listed, default=bookmark.get("highest", 0))
+        done = {"since": began, "highest": highest, "again": sorted(again)}
         yield Page([], done, f"{MODEL}/search", first.moment)
 
     def _fields(self) -> list[str]:
@@ -73,6 +78,7 @@ class Opportunities:
         lowest = max(bookmark.get("highest", 0) - MARGIN, 1)
         highest = max(listed, default=lowest) + MARGIN
         found.update(set(range(lowest, highest + 1)) - there - known.keys())
+        found.update(bookmark.get("again", []))
         if "since" in bookmark:
             since = datetime.fromisoformat(bookmark["since"]) - LOOKBACK
             found.update(self._server.all_ids(MODEL, changed_since(since)))
