@@ -22,7 +22,7 @@ from tests.alerts.receivers import MailServer, WebHook
 from tests.alerts.world import World, routes_to
 
 SEED = int(os.environ.get("SEED", "1"))
-KILLS = int(os.environ.get("KILLS", "40"))
+KILLS = int(os.environ.get("KILLS", "20"))
 MONDAY = datetime(2025, 9, 1, 5, tzinfo=UTC)
 # The step that a sender dies before: it has claimed, it has sent, it has marked one channel.
 STEPS = ("renew_claim", "mark_channel", "mark_sent")

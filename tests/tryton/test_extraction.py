@@ -21,7 +21,8 @@ from tests.tryton.truth import Past, Transition, held_at, past, stages_logged
 from tests.tryton.world import READER, READER_PASSWORD, build
 from tests.warehouse import build as build_warehouse
 
-pytestmark = pytest.mark.slow
+# One server and one driven company, on one worker.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("tryton")]
 
 MODELS = "+fct_stage_transitions +fct_deal_history +dim_reps +dim_accounts"
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import duckdb
+import pytest
 
 from tests.ingestion.api.org import Desk
 from tests.warehouse import build
@@ -117,6 +118,7 @@ def test_record_types_are_pipelines(real_org: Desk) -> None:
     assert sorted(again) == sorted(listed + default)
 
 
+@pytest.mark.full
 def test_fields_have_their_values_from_the_beginning_on(real_org: Desk) -> None:
     sf = real_org
     other = sf.store.insert("User", {"Name": "Olga Other", "IsActive": True})
