@@ -86,14 +86,10 @@ def measure(what: str, records: int, seed: int, folder: Path) -> dict[str, float
 def main(what: str, records: int, seed: int, folder: Path) -> None:
     """Measure it here; the pages of a long run are made as they are read, not held."""
     _import_what_is_used(folder)
-    pages = make_pages(records, seed)
-    made = perf_counter()
-    for _ in make_pages(records, seed):
-        pass
-    making = perf_counter() - made
+    pages = _Timed(make_pages(records, seed))
     started = perf_counter()
     RUNS[what](pages, folder)
-    seconds = perf_counter() - started - making
+    seconds = perf_counter() - started - pages.seconds
     own = folder / "seconds"
     print(
         json.dumps(
@@ -103,6 +99,20 @@ def main(what: str, records: int, seed: int, folder: Path) -> None:
             }
         )
     )
+
+
+class _Timed(Iterator[bytes]):
+    """Pages, and the seconds that it took to make them: no part of the work."""
+
+    def __init__(self, pages: Iterator[bytes]) -> None:
+        self._pages, self.seconds = pages, 0.0
+
+    def __next__(self) -> bytes:
+        started = perf_counter()
+        try:
+            return next(self._pages)
+        finally:
+            self.seconds += perf_counter() - started
 
 
 def _import_what_is_used(folder: Path) -> None:
