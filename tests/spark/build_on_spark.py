@@ -27,6 +27,9 @@ SESSION = {
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.shuffle.partitions": "1",
     "spark.log.level": "ERROR",
+    # Every small table that a join broadcasts takes a page; of 64 MB each, the dozens of one model
+    # can be more than the driver has.
+    "spark.buffer.pageSize": "1m",
 }
 
 
