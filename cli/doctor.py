@@ -11,7 +11,7 @@ import duckdb
 from cli.screen import console
 from jalur.errors import JalurError
 from jalur.lock import run_lock
-from jalur.settings import Settings, load_settings
+from jalur.settings import DEMO_PLATFORMS, Settings, load_settings
 
 LEAST_FREE_BYTES = 1024**3
 Check = Callable[[Settings], str]
@@ -62,18 +62,23 @@ def _sources(settings: Settings) -> str:
 
 def _source(settings: Settings, name: str) -> str:
     if name == "demo":
-        return "the demo company brings its own"
+        return "the demo company, with platforms of its own"
+    if name in DEMO_PLATFORMS and "demo" in settings.sources:
+        return f"its {name}, served on this machine while it is read"
     if name != "files":
         # Whether it answers is told by the first extraction: this command asks nobody.
         address = getattr(settings, f"{name}_url") or f"JALUR_{name.upper()}_URL is missing"
         return f"{name} at {address}; `jalur extract {name}` tries it"
+    from ingestion.contract import REQUIRED_ENTITIES
     from ingestion.sources.files.mapping import load_mapping
     from ingestion.sources.files.plan import make_plan
+    from ingestion.sources.registry import CRMS
 
     assert settings.files_path is not None
     mapping = load_mapping(settings.files_path, settings.files_mapping)
     with tempfile.TemporaryDirectory() as work:
-        plan = make_plan(settings.files_path, mapping, Path(work), {})
+        required = () if CRMS & set(settings.sources) else REQUIRED_ENTITIES
+        plan = make_plan(settings.files_path, mapping, Path(work), {}, required=required)
     found = [name for name, planned in plan.items() if planned.all_files]
     by = f", mapped by {mapping.path}" if mapping.path else ""
     return f"{settings.files_path}{by}: {', '.join(found)}"

@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cli.screen import console
-from demo.erasure import erase_lead
 from ingestion import erasure
 from ingestion.erasure import Person
 from ingestion.persons import PersonTable, person_tables
@@ -81,8 +80,6 @@ def _erase(settings: Settings, person: Person) -> dict[str, int]:
     erasure.begin(home, person, key)
     counts = {"quarantined rows": erasure.erase_quarantine(home, person)}
     counts["rows with their address"] = erasure.erase_mentions(home, person)
-    if person.source == "demo":
-        erase_lead(home.demo, person.record_id, person.table.keeps)
     _forget_working_files(settings)
     hashes = [address_hash(key, address) for address in person.addresses]
     texts = {*person.addresses, *filter(None, hashes)}

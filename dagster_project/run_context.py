@@ -52,6 +52,6 @@ def new_as_of(settings: Settings) -> datetime:
 
 def default_as_of(settings: Settings) -> datetime:
     """Now; for the demo company alone, the end of its last day."""
-    if settings.sources == ("demo",):
+    if settings.is_demo_alone:
         return end_of_day(LAST_DAY, settings.timezone)
     return datetime.now(UTC)

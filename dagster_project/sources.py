@@ -5,14 +5,21 @@ from collections.abc import Callable
 import demo
 from ingestion.extraction import Extraction, Progress
 from ingestion.sources import files
-from jalur.settings import Settings
+from jalur.settings import DEMO_PLATFORMS, Settings
 
 
 def extract(
     source: str, settings: Settings, run_id: str, accept_volume: bool, progress: Progress
 ) -> Extraction:
     """Extract one source by its name in `JALUR_SOURCES`."""
-    return EXTRACTORS[source](settings, run_id, accept_volume, progress)
+    extractor = EXTRACTORS[source]
+    if source not in DEMO_PLATFORMS:
+        return extractor(settings, run_id, accept_volume, progress)
+    if "demo" not in settings.sources:
+        demo.refuse_demo_rows(settings.paths, source)
+        return extractor(settings, run_id, accept_volume, progress)
+    with demo.connected(settings, source) as connected:
+        return extractor(connected, run_id, accept_volume, progress)
 
 
 def _demo(settings: Settings, run_id: str, _accept_volume: bool, progress: Progress) -> Extraction:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from ingestion.contract import ENTITIES
-from ingestion.sources.registry import STREAMS
 
 Kind = str  # "lead" or "contact"
 
@@ -125,6 +124,4 @@ _PERSONS: dict[str, dict[Kind, PersonTable]] = {
 
 def person_tables(source: str) -> dict[Kind, PersonTable]:
     """The tables with persons of a source, by kind; empty where none is declared."""
-    if source in STREAMS:
-        return _PERSONS.get(source, {})
-    return {"lead": _leads_of_exports()}
+    return {"lead": _leads_of_exports()} if source == "files" else _PERSONS.get(source, {})

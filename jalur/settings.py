@@ -23,6 +23,8 @@ from jalur.personal_data import KEY_VARIABLE, key_mark
 SECRETS_DIR = "JALUR_SECRETS_DIR"
 SHORTEST_KEY = 16
 SOURCES = ("demo", "files", "hubspot", "salesforce", "tryton")
+# What the demo company works with; it serves them itself while it is extracted.
+DEMO_PLATFORMS = ("hubspot", "salesforce")
 
 
 class Settings(BaseSettings):
@@ -159,7 +161,8 @@ class Settings(BaseSettings):
             raise ValueError(
                 f"unknown source {', '.join(unknown) or '(none)'}; use {', '.join(SOURCES)}"
             )
-        return value
+        platforms = DEMO_PLATFORMS if "demo" in value else ()
+        return tuple(dict.fromkeys((*value, *platforms)))
 
     @field_validator("personal_data_key")
     @classmethod
@@ -210,9 +213,19 @@ class Settings(BaseSettings):
     def _consistent(self) -> "Settings":
         if "files" in self.sources and self.files_path is None:
             raise ValueError("JALUR_FILES_PATH must name a folder while JALUR_SOURCES has 'files'")
+        if "demo" in self.sources and (self.hubspot_token or self.salesforce_client_id):
+            raise ValueError(
+                "JALUR_SOURCES has 'demo', which brings a HubSpot and a Salesforce of its own;"
+                " take it out to extract yours, and name another JALUR_HOME for them"
+            )
         if self.as_of is not None:
             parse_as_of(self.as_of, self.timezone)
         return self
+
+    @property
+    def is_demo_alone(self) -> bool:
+        """Whether everything is the demo company's, which lives until its last day."""
+        return set(self.sources) == {"demo", *DEMO_PLATFORMS}
 
     @cached_property
     def paths(self) -> Home:

@@ -53,8 +53,11 @@ def frames(
     references = REFERENCES.get(entity, {}) if declared.columns else {}
     for field, (to, to_column) in references.items():
         landed = f"select payload ->> '{to_column}' from {_landed(home, source, to)}"
+        # Without deals it is read beside a CRM, and its references are ids of that.
+        sells = f"select record_id from {_landed(home, source, 'deals')}"
         selected.append(
-            f'fields."{field}" is null or fields."{field}" in ({landed}) as "{field}__resolves"'
+            f'fields."{field}" is null or fields."{field}" in ({landed}) or not exists ({sells})'
+            f' as "{field}__resolves"'
         )
     if entity in NOT_BEFORE and declared.columns:
         later, earlier = (

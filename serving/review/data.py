@@ -245,13 +245,23 @@ def target(connection: duckdb.DuckDBPyConnection, source: str, week: Week) -> di
         connection,
         """
         with quota as (
-            select period_start, period_end, quota_amount_reporting as quota
+            select source, period_start, period_end, quota_amount_reporting as quota
             from marts.rpt_quota_attainment
-            where source = $source and owner_level = 'company'
+            where owner_level = 'company'
+                and (source = $source or source not in (select source from marts.fct_deals))
                 and $sunday between period_start and period_end
                 and quota_amount_reporting > 0
-            order by period_end
+            order by source = $source desc, period_end
             limit 1
+        ),
+        -- A quota of a source that sells nothing is that of all sources without their own.
+        counted as (
+            select distinct deals.source
+            from marts.fct_deals as deals, quota
+            where case
+                when quota.source = $source then deals.source = $source
+                else deals.source not in (select source from marts.rpt_quota_attainment)
+            end
         )
         select
             quota.period_start, quota.period_end, quota.quota::double as quota,
@@ -261,7 +271,7 @@ def target(connection: duckdb.DuckDBPyConnection, source: str, week: Week) -> di
             end as won
         from quota
         left join marts.fct_deals as deals
-            on deals.source = $source and deals.status = 'won'
+            on deals.source in (select source from counted) and deals.status = 'won'
             and deals.won_date between quota.period_start and $sunday
         group by all
         """,

@@ -22,12 +22,14 @@ def jalur(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Jalur:
         monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("JALUR_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("JALUR_SOURCES", "files")
+    monkeypatch.setenv("JALUR_FILES_PATH", str(tmp_path))
     monkeypatch.setenv("COLUMNS", "200")
     return lambda *arguments: CliRunner().invoke(app, list(arguments))
 
 
 def test_a_wrong_person_is_a_message(jalur: Jalur, tmp_path: Path) -> None:
-    land(tmp_path / "home", {}, source="demo")
+    land(tmp_path / "home", {})
     assert jalur("erase").exit_code == 2
     assert jalur("erase", "--lead", "1", "--contact", "1").exit_code == 2
     nobody = jalur("erase", "--lead", "L1")
@@ -38,27 +40,10 @@ def test_a_wrong_person_is_a_message(jalur: Jalur, tmp_path: Path) -> None:
     assert (other.exit_code, "JALUR_SOURCES" in other.stderr) == (2, True)
 
 
-def test_two_sources_with_leads_want_a_name(
-    jalur: Jalur, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("JALUR_SOURCES", "demo,hubspot")
+def test_two_sources_with_leads_want_a_name(jalur: Jalur, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JALUR_SOURCES", "files,hubspot")
     which = jalur("erase", "--lead", "L1")
-    assert (which.exit_code, "--source demo or --source hubspot" in which.stderr) == (2, True)
-
-
-def test_the_demo_export_is_erased_too(jalur: Jalur, tmp_path: Path) -> None:
-    row = {"lead_id": "L1", "created_at": "2026-01-01", "email": "ann@x.example", "company": "A"}
-    land(tmp_path / "home", {"leads": [row]}, source="demo")
-    export = tmp_path / "home" / "demo" / "export"
-    export.mkdir(parents=True)
-    (export / "leads.csv").write_text(
-        "lead_id,created_at,email,company\nL1,2026-01-01,ann@x.example,A\n"
-    )
-    done = jalur("erase", "--lead", "L1")
-    assert done.exit_code == 0, done.output
-    assert (export / "leads.csv").read_text().endswith("L1,2026-01-01,,\n")
-    # Without a key nothing is noted that could be tried out.
-    assert '"id_hash": null' in (tmp_path / "home" / "erasures.jsonl").read_text()
+    assert (which.exit_code, "--source files or --source hubspot" in which.stderr) == (2, True)
 
 
 def test_a_run_in_progress_is_named(jalur: Jalur, tmp_path: Path) -> None:
@@ -81,7 +66,7 @@ def test_the_doctor_tells_of_keys_and_of_interrupted_erasures(
     assert "hashed under your key" in said
     assert "a key for tests only" not in said
     home = Home(tmp_path / "home")
-    write_erased(home, "demo", Erased({"leads": {"L1"}}, set(), {("leads", "L1")}))
+    write_erased(home, "files", Erased({"leads": {"L1"}}, set(), {("leads", "L1")}))
     interrupted = jalur("doctor")
     assert interrupted.exit_code == 2
     assert "was interrupted" in interrupted.stdout

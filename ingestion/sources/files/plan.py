@@ -6,6 +6,7 @@ landed.
 
 import hashlib
 import json
+from collections.abc import Collection
 from collections.abc import Mapping as AbstractMapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,10 +48,18 @@ class PlannedEntity:
 
 
 def make_plan(
-    folder: Path, mapping: Mapping, work: Path, readings: Readings
+    folder: Path,
+    mapping: Mapping,
+    work: Path,
+    readings: Readings,
+    entities: Collection[str] = tuple(ENTITIES),
+    required: Collection[str] = REQUIRED_ENTITIES,
 ) -> dict[str, PlannedEntity]:
-    """Every entity of the contract with its files; raises `ConfigurationError`."""
-    found = find_files(folder, mapping)
+    """Every entity of the contract, and the files of those that are to be read.
+
+    Deals need stages, also where neither is required. Raises `ConfigurationError`.
+    """
+    found = {name: files for name, files in find_files(folder, mapping).items() if name in entities}
     plan: dict[str, PlannedEntity] = {}
     snapshots: dict[tuple[Path, str], Snapshot] = {}
     for entity in ENTITIES:
@@ -61,7 +70,9 @@ def make_plan(
             tuple(_planned(folder, entity, files, mapping, work, readings, snapshots, plan)),
             _inline(entity, mapping, readings),
         )
-    for entity in REQUIRED_ENTITIES:
+    if any(plan[entity].all_files for entity in REQUIRED_ENTITIES):
+        required = REQUIRED_ENTITIES
+    for entity in required:
         if not plan[entity].all_files:
             hint = f" or [[{entity}.rows]] in the mapping" if entity == "stages" else ""
             raise ConfigurationError(

@@ -3,14 +3,14 @@
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
-from ingestion.contract import ENTITIES
+from ingestion.contract import ENTITIES, REQUIRED_ENTITIES
 from ingestion.extraction import EntityExtraction, Extraction, Progress
 from ingestion.landing import QUARANTINE_TABLE, Batches, eraser_of, is_landed, land, load_pending
 from ingestion.sources.files import candidates, changes, checks
@@ -27,6 +27,7 @@ from ingestion.sources.files.mapping import Mapping, load_mapping
 from ingestion.sources.files.plan import PlannedEntity, PlannedFile, make_plan
 from ingestion.sources.files.raw_table import load_raw, load_rows
 from ingestion.sources.files.sql import literal
+from ingestion.sources.registry import CRMS
 from jalur.checks import CheckResult
 from jalur.errors import ConfigurationError
 from jalur.paths import Home
@@ -40,10 +41,11 @@ def extract(
     source: str = "files",
     folder: Path | None = None,
     mapping_path: Path | None = None,
+    entities: Collection[str] = tuple(ENTITIES),
     accept_volume: bool = False,
     progress: Progress | None = None,
 ) -> Extraction:
-    """Land what is new in a folder (default: the settings' folder and mapping).
+    """Land what is new of the entities in a folder (default: the settings' folder and mapping).
 
     Raises `ConfigurationError`, before anything is landed, where folder, mapping, a header or an
     encoding is wrong.
@@ -57,7 +59,9 @@ def extract(
     mapping = load_mapping(folder, mapping_path)
     load_pending(home, source)
     with _work_folder(home, source) as work:
-        plan = make_plan(folder, mapping, work, last_readings(home, source))
+        readings = last_readings(home, source)
+        required = () if CRMS & set(settings.sources) else REQUIRED_ENTITIES
+        plan = make_plan(folder, mapping, work, readings, entities, required)
         with closing(_work_database(work)) as connection:
             extraction = _Extractor(connection, home, source, run_id, mapping, plan).run(progress)
         published = published_volumes(home, source)

@@ -33,7 +33,7 @@ select
     rep_id as id,
     coalesce(team, 'unknown') || '|' || coalesce(region, 'unknown') as taken,
     null as since_date
-from {{ ref("int_reps_unioned") }}
+from {{ ref("int_reps") }}
 
 union all
 

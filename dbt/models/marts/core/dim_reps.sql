@@ -3,7 +3,7 @@ with
 
 reps as (
 
-    select * from {{ ref("int_reps_unioned") }}
+    select * from {{ ref("int_reps") }}
 
 ),
 

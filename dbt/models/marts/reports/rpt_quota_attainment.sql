@@ -23,6 +23,12 @@ reps as (
 
 ),
 
+rep_identities as (
+
+    select * from {{ ref("int_reps") }}
+
+),
+
 rates as (
 
     select * from {{ ref("int_fx_rates") }}
@@ -109,6 +115,64 @@ owner_quotas as (
 
 ),
 
+quota_sources as (
+
+    select distinct source from quotas
+
+),
+
+selling_sources as (
+
+    select distinct source from deals
+
+),
+
+measured_sources as (
+
+    select
+        quota_sources.source as quota_source,
+        selling_sources.source as deal_source
+    from quota_sources
+    inner join selling_sources on quota_sources.source = selling_sources.source
+
+    union all
+
+    -- Quotas from a source that sells nothing are the company's: they are measured by the deals of
+    -- every source that has no quotas of its own.
+    select
+        quota_sources.source as quota_source,
+        selling_sources.source as deal_source
+    from quota_sources
+    cross join selling_sources
+    where
+        quota_sources.source not in (select source from selling_sources)
+        and selling_sources.source not in (select source from quota_sources)
+
+),
+
+counted_deals as (
+
+    select
+        measured_sources.quota_source as source,
+        deals.team,
+        deals.status,
+        deals.amount,
+        deals.amount_reporting,
+        case
+            when rep_identities.directory_source = measured_sources.quota_source
+                then rep_identities.directory_rep_id
+            else deals.rep_id
+        end as rep_id,
+        case when deals.status = 'won' then deals.won_date else deals.expected_close_date end
+            as due_date
+    from deals
+    inner join measured_sources on deals.source = measured_sources.deal_source
+    left join rep_identities
+        on deals.source = rep_identities.source and deals.rep_id = rep_identities.rep_id
+    where deals.status in ('won', 'open')
+
+),
+
 daily_deals as (
 
     select
@@ -116,18 +180,12 @@ daily_deals as (
         team,
         rep_id,
         status,
-        case when status = 'won' then won_date else expected_close_date end as due_date,
+        due_date,
         count(*) as deals,
         sum(amount_reporting) as amount,
         count(*) filter (where amount is not null and amount_reporting is null) as without_rate
-    from deals
-    where status in ('won', 'open')
-    group by
-        source,
-        team,
-        rep_id,
-        status,
-        case when status = 'won' then won_date else expected_close_date end
+    from counted_deals
+    group by source, team, rep_id, status, due_date
 
 ),
 

@@ -1,0 +1,94 @@
+"""The platforms that the demo company works with, served on loopback while one is extracted.
+
+The team that came with an acquisition has kept its Salesforce; all others work in HubSpot. Their
+connectors are the ones of every user; only address and key are the demo's.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from demo.generator import generate
+from jalur.errors import ConfigurationError
+from jalur.paths import Home
+from jalur.settings import DEMO_PLATFORMS, Settings
+
+ACQUIRED_TEAM = "Americas"
+# In a landing zone whose platforms are the demo's.
+MARK = "_demo"
+
+
+def connected(settings: Settings, source: str) -> AbstractContextManager[Settings]:
+    """The settings with address and key of the demo's own server, which answers within the block.
+
+    Raises `ConfigurationError` where the home holds rows of a real account.
+    """
+    _claim(settings.paths, source)
+    return SERVED[source](settings, generate(settings.paths.demo))
+
+
+def refuse_demo_rows(home: Home, source: str) -> None:
+    """Raise `ConfigurationError` where a real account would be landed beside the demo's rows."""
+    if _mark(home).exists():
+        raise ConfigurationError(
+            f"JALUR_HOME: {home.root} holds the {source} of the demo company; name another folder"
+            " for your own data, or remove this one"
+        )
+
+
+def _claim(home: Home, source: str) -> None:
+    if (home.landing / f"raw_{source}").exists() and not _mark(home).exists():
+        raise ConfigurationError(
+            f"JALUR_HOME: {home.root} holds the {source} of a real account; name another folder for"
+            " the demo company"
+        )
+    home.create()
+    _mark(home).touch()
+
+
+def _mark(home: Home) -> Path:
+    return home.landing / MARK
+
+
+# A server takes a second to import and some to fill: only where it is asked.
+
+
+@contextmanager
+def _hubspot(settings: Settings, export: Path) -> Iterator[Settings]:
+    from demo.servers.hubspot import HubSpot, Limits, Store
+    from demo.servers.hubspot.company import fill
+    from demo.servers.loopback import serve
+
+    store = fill(Store(), export, teams=lambda team: team != ACQUIRED_TEAM)
+    with serve(HubSpot(store, limits=Limits(burst=None, searches_per_second=None))) as url:
+        yield settings.model_copy(
+            update={"hubspot_url": url, "hubspot_token": SecretStr(HubSpot.token)}
+        )
+
+
+@contextmanager
+def _salesforce(settings: Settings, export: Path) -> Iterator[Settings]:
+    from demo.servers.loopback import serve
+    from demo.servers.salesforce import SalesforceServer, Store
+    from demo.servers.salesforce.company import Company, of_teams
+
+    store = Store()
+    Company(store, export, of_teams(export, ACQUIRED_TEAM)).play()
+    server = SalesforceServer(store)
+    with serve(server) as url:
+        yield settings.model_copy(
+            update={
+                "salesforce_url": url,
+                "salesforce_client_id": server.app.client_id,
+                "salesforce_client_secret": SecretStr(server.app.client_secret),
+            }
+        )
+
+
+SERVED: dict[str, Callable[[Settings, Path], AbstractContextManager[Settings]]] = {
+    "hubspot": _hubspot,
+    "salesforce": _salesforce,
+}
+assert set(SERVED) == set(DEMO_PLATFORMS)
