@@ -45,4 +45,10 @@ def test_two_sources_with_the_same_ids_do_not_mix(of_both: dict[str, pd.DataFram
         "dim_dates",
         "metric_definitions",
     }
+    # What people read says which one it is.
+    for source, found in (("demo", demo), ("files", files)):
+        names = found["dim_pipeline_stages"].pipeline_name
+        assert names.str.endswith(f" ({source})").all()
+        for mart in ("dim_pipeline_stages", "rpt_bottlenecks"):
+            found[mart] = found[mart].drop(columns="pipeline_name")
     assert_same_marts(demo, files)
