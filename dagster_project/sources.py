@@ -37,6 +37,12 @@ def _hubspot(settings: Settings, run_id: str, _accept: bool, progress: Progress)
     return hubspot.extract(settings, run_id, progress=progress)
 
 
+def _pipedrive(settings: Settings, run_id: str, _accept: bool, progress: Progress) -> Extraction:
+    from ingestion.sources import pipedrive
+
+    return pipedrive.extract(settings, run_id, progress=progress)
+
+
 def _salesforce(settings: Settings, run_id: str, _accept: bool, progress: Progress) -> Extraction:
     from ingestion.sources import salesforce
 
@@ -53,6 +59,7 @@ EXTRACTORS: dict[str, Callable[[Settings, str, bool, Progress], Extraction]] = {
     "demo": _demo,
     "files": _files,
     "hubspot": _hubspot,
+    "pipedrive": _pipedrive,
     "salesforce": _salesforce,
     "tryton": _tryton,
 }

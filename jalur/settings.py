@@ -22,7 +22,7 @@ from jalur.personal_data import KEY_VARIABLE, key_mark
 
 SECRETS_DIR = "JALUR_SECRETS_DIR"
 SHORTEST_KEY = 16
-SOURCES = ("demo", "files", "hubspot", "salesforce", "tryton")
+SOURCES = ("demo", "files", "hubspot", "pipedrive", "salesforce", "tryton")
 # What the demo company works with; it serves them itself while it is extracted.
 DEMO_PLATFORMS = ("hubspot", "salesforce")
 
@@ -46,6 +46,10 @@ class Settings(BaseSettings):
     )
     hubspot_url: str = Field("https://api.hubapi.com", description="Address of HubSpot's API.")
     hubspot_version: str = Field("2026-09", description="Version of HubSpot's API, in its paths.")
+    pipedrive_url: str | None = Field(
+        None, description="Address of the company: https://yourcompany.pipedrive.com."
+    )
+    pipedrive_token: SecretStr | None = Field(None, description="API token of a Pipedrive user.")
     salesforce_url: str = Field(
         "https://login.salesforce.com", description="Address of the org: its My Domain."
     )
@@ -128,6 +132,8 @@ class Settings(BaseSettings):
         "alert_routes",
         "as_of",
         "personal_data_key",
+        "pipedrive_url",
+        "pipedrive_token",
         "salesforce_client_id",
         "salesforce_client_secret",
         "salesforce_private_key",
@@ -138,7 +144,7 @@ class Settings(BaseSettings):
     def _empty_is_unset(cls, value: object) -> object:
         return None if isinstance(value, str) and not value.strip() else value
 
-    @field_validator("hubspot_token", "tryton_key", "salesforce_client_secret")
+    @field_validator("hubspot_token", "pipedrive_token", "tryton_key", "salesforce_client_secret")
     @classmethod
     def _plain_secret(cls, value: SecretStr | None) -> SecretStr | None:
         # Copied with a dash or a blank that only looks like one.
@@ -146,7 +152,7 @@ class Settings(BaseSettings):
             raise ValueError("has a character that is not ASCII; copy it anew")
         return value
 
-    @field_validator("hubspot_url", "tryton_url")
+    @field_validator("hubspot_url", "pipedrive_url", "tryton_url")
     @classmethod
     def _encrypted(cls, value: str | None) -> str | None:
         if value is None or is_encrypted_or_here(value):

@@ -120,6 +120,8 @@ class ApiClient:
         self._is_exhausted, self._is_wrong = is_exhausted, is_wrong
         self._retries = Retries(is_exhausted, self._is_broken)
         session = self._retries.session(patience or Patience())
+        # A redirect would take the header with the token along to wherever it leads.
+        session.max_redirects = 0
         self._client = RESTClient(base_url, auth=auth, session=session)
 
     @property
@@ -183,7 +185,8 @@ def _json(content: bytes) -> Any:
 def _told(response: Response) -> str:
     """What the source says is wrong, cut short; it never repeats a token."""
     body = parsed(response)
-    message = body.get("message") if isinstance(body, dict) else None
+    told = body if isinstance(body, dict) else {}
+    message = told.get("message") or told.get("error")
     return f": {message[:300]}" if isinstance(message, str) else ""
 
 

@@ -17,6 +17,18 @@ STREAMS: dict[str, tuple[str, ...]] = {
         "deal_companies",
         "deal_contacts",
     ),
+    "pipedrive": (
+        "users",
+        "pipelines",
+        "stages",
+        "organizations",
+        "persons",
+        "products",
+        "deals",
+        "deal_changelogs",
+        "deal_products",
+        "activities",
+    ),
     "salesforce": (
         "user",
         "opportunity_stage",
@@ -67,4 +79,14 @@ def declared_streams(source: str, settings: Settings) -> dict[str, Stream]:
         client = ApiClient(source, settings.hubspot_url, AuthBase())
         found = streams(client, settings.paths, settings.hubspot_version)
         return {stream.name: stream for stream in found}
+    if source == "pipedrive":
+        from requests.auth import AuthBase
+
+        from ingestion.sources.pipedrive.client import PipedriveClient
+        from ingestion.sources.pipedrive.streams import streams as streams_of_pipedrive
+
+        # Asked nothing, so that its address may be unknown.
+        caller = PipedriveClient(settings.pipedrive_url or "", AuthBase())
+        read = streams_of_pipedrive(caller, settings.paths)
+        return {stream.name: stream for stream in read}
     return {}

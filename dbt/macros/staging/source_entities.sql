@@ -8,6 +8,10 @@
             "accounts", "reps", "stages", "deals", "deal_stage_history", "deal_field_history",
             "deal_links", "leads", "lead_status_history",
         ],
+        "pipedrive": [
+            "accounts", "reps", "products", "stages", "deals", "deal_stage_history",
+            "deal_field_history", "deal_links", "activities",
+        ],
         "salesforce": [
             "accounts", "reps", "products", "stages", "deals", "deal_stage_history",
             "deal_field_history", "deal_links", "leads", "lead_status_history", "activities",
