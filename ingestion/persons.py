@@ -36,11 +36,9 @@ class PersonTable:
         """The addresses of the person, as they were landed."""
         record = json.loads(payload)
         for path in self.addresses:
-            value = record
-            for step in path.split("."):
-                value = value.get(step) if isinstance(value, dict) else None
-            if isinstance(value, str) and value.strip():
-                yield value
+            for value in _values_at(record, path.split(".")):
+                if isinstance(value, str) and value.strip():
+                    yield value
 
 
 def as_payload(record: Any) -> str:
@@ -51,6 +49,17 @@ def as_payload(record: Any) -> str:
 def payload_hash(payload: str) -> str:
     """The hash of a payload whose keys are sorted."""
     return hashlib.sha256(payload.encode()).hexdigest()
+
+
+def _values_at(source: Any, steps: list[str]) -> Iterator[Any]:
+    """What lies at a path; of a list on the way, that of each of its items."""
+    if isinstance(source, list):
+        for item in source:
+            yield from _values_at(item, steps)
+    elif not steps:
+        yield source
+    elif isinstance(source, dict):
+        yield from _values_at(source.get(steps[0]), steps[1:])
 
 
 def _copy(source: Any, target: dict[str, Any], steps: list[str]) -> None:
@@ -115,9 +124,17 @@ _SALESFORCE_CONTACT = PersonTable(
     ("Email",),
     frozenset({"contact", "campaign_member", "task", "event"}),
 )
+# Its leads are not read.
+_PIPEDRIVE = PersonTable(
+    "persons",
+    ("id", "add_time", "update_time", "is_deleted", "owner_id", "org_id"),
+    ("emails.value",),
+    frozenset({"persons", "deals", "deal_changelogs", "activities"}),
+)
 _PERSONS: dict[str, dict[Kind, PersonTable]] = {
     # Its contacts are what is staged as leads.
     "hubspot": {"lead": _HUBSPOT, "contact": _HUBSPOT},
+    "pipedrive": {"contact": _PIPEDRIVE},
     "salesforce": {"lead": _SALESFORCE_LEAD, "contact": _SALESFORCE_CONTACT},
 }
 

@@ -51,6 +51,15 @@ def deletions(home: Home, source: str, table: str) -> dict[str, datetime]:
     }
 
 
+def present_since(home: Home, source: str, table: str) -> dict[str, datetime]:
+    """Ids of the records whose newest version is no deletion, and the time (aware) of that."""
+    return {
+        record_id: moment
+        for record_id, is_deleted, moment in _states(home, source, table)
+        if not is_deleted
+    }
+
+
 def _states(home: Home, source: str, table: str) -> list[tuple[Any, ...]]:
     if not is_landed(home, source, table):
         return []

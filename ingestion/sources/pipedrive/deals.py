@@ -7,7 +7,7 @@ from typing import Any
 
 from ingestion.api.client import SourceError
 from ingestion.api.groups import groups_of, ids_of
-from ingestion.api.landed import deletions, ids_present
+from ingestion.api.landed import deletions, ids_present, present_since
 from ingestion.api.rows import read_moment
 from ingestion.api.stream import Bookmark, Page, Stream, value_at
 from ingestion.sources.pipedrive.client import SOURCE, PipedriveClient
@@ -62,19 +62,25 @@ class Deals:
         Their list is short (30 days), and read whole: whether a deletion is an update is not said.
         """
         known = deletions(self._home, SOURCE, DEALS.name)
+        present = present_since(self._home, SOURCE, DEALS.name)
         restored, now = set(known), datetime.max.replace(tzinfo=UTC)
         for path in DEALS.paths:
             for page in self._client.pages(path, DEALS.bin | {"limit": LIMIT}):
                 restored.difference_update(ids_of(page.records)[0])
                 now = page.moment
-                new = [record for record in page.records if _is_news(record, known)]
-                for group in groups_of(new, DEALS_PER_PAGE):
+                new = [record for record in page.records if _is_later(record, known)]
+                # A deal that came back kept its old time, and may have it still.
+                again = [record for record in new if not _is_later(record, present)]
+                first = [record for record in new if _is_later(record, present)]
+                for group in groups_of(first, DEALS_PER_PAGE):
                     yield Page(group, bookmark, path, page.moment)
+                for group in groups_of(again, DEALS_PER_PAGE):
+                    yield Page(group, bookmark, path, page.moment, came_back=True)
         # What is in the recycling bin no more for its age cannot be restored.
         recent = {each for each in restored if now - known[each] < BIN}
         for found in self._lists.by_ids(recent):
-            present = [deal for deal in found.records if value_at(deal, "is_deleted") is not True]
-            yield Page(present, bookmark, DEALS.paths[0], found.moment, came_back=True)
+            back = [deal for deal in found.records if value_at(deal, "is_deleted") is not True]
+            yield Page(back, bookmark, DEALS.paths[0], found.moment, came_back=True)
 
     def _change_logs(self, page: Page, bookmark: Bookmark) -> Iterator[Page]:
         """The whole log of each deal: entries have no id that a part could be found by."""
@@ -129,10 +135,10 @@ class Deals:
             yield Page(records, bookmark, path, moment, gone=gone, stream=DEAL_PRODUCTS)
 
 
-def _is_news(deal: Any, known: dict[str, datetime]) -> bool:
-    """Whether this deletion is not landed yet; what cannot be read is for the quarantine."""
+def _is_later(deal: Any, landed: dict[str, datetime]) -> bool:
+    """Whether a deal is none of these, or was updated since; one that cannot be read is, too."""
     ids, broken = ids_of([deal])
-    if broken or ids[0] not in known:
+    if broken or ids[0] not in landed:
         return True
     moment = read_moment(value_at(deal, "update_time"))
-    return moment is None or moment > known[ids[0]]
+    return moment is None or moment > landed[ids[0]]
