@@ -5,7 +5,7 @@ from ingestion.contract import ENTITIES, Entity
 from jalur.settings import Settings
 
 # Where these are read, a folder of files may lack deals and stages: theirs are there.
-CRMS = frozenset({"hubspot", "salesforce", "tryton"})
+CRMS = frozenset({"hubspot", "pipedrive", "salesforce", "tryton"})
 # Sources over an API land their streams as these send them; the others land the shape of `files`.
 STREAMS: dict[str, tuple[str, ...]] = {
     "hubspot": (
