@@ -1,7 +1,7 @@
 """Every setting, read here and nowhere else: from the environment or from `.env`."""
 
 import os
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
@@ -83,6 +83,15 @@ class Settings(BaseSettings):
     most_deletions: float = Field(
         0.05, ge=0, le=1, description="Share of a CRM's records that may vanish from it at once."
     )
+    results_since: date | None = Field(
+        None, description="First day of daily results of campaigns; three years before the first."
+    )
+    results_restated: int = Field(
+        30,
+        ge=1,
+        le=400,
+        description="Last days of such results that are read again each time: vendors restate them.",
+    )
     as_of: str | None = Field(None, description="Timestamp, or a date meaning its end; now.")
     history: Literal["effective", "landed"] = Field("effective", description="Form of as-of.")
     timezone: str = Field("UTC", description="Business time zone, an IANA name.")
@@ -130,6 +139,7 @@ class Settings(BaseSettings):
         "files_path",
         "files_mapping",
         "alert_routes",
+        "results_since",
         "as_of",
         "personal_data_key",
         "pipedrive_url",

@@ -1,7 +1,7 @@
 """What the landing zone has of a stream: for deletions that only a source's silence tells of."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import duckdb
@@ -58,6 +58,26 @@ def present_since(home: Home, source: str, table: str) -> dict[str, datetime]:
         for record_id, is_deleted, moment in _states(home, source, table)
         if not is_deleted
     }
+
+
+def hashes_of_days(
+    home: Home, source: str, table: str, account: str, first: date, last: date
+) -> dict[str, str]:
+    """The payload hashes, by record id, of an account's results of some days that are present.
+
+    Their ids begin with the account and end with the day (ISO 8601), joined by bars.
+    """
+    if not is_landed(home, source, table):
+        return {}
+    rows = _query(
+        home,
+        source,
+        table,
+        "select record_id, is_deleted, payload_hash from {files}"
+        " where starts_with(record_id, $account) and right(record_id, 10) between $first and $last",
+        {"account": f"{account}|", "first": first.isoformat(), "last": last.isoformat()},
+    )
+    return {record_id: digest for record_id, is_deleted, digest in rows if not is_deleted}
 
 
 def _states(home: Home, source: str, table: str) -> list[tuple[Any, ...]]:

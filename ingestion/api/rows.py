@@ -65,7 +65,7 @@ def add_page(
     position = first_position
     for record in page.records:
         try:
-            record_id = _record_id(stream, record)
+            record_id = record_id_of(stream, record)
             is_deleted = _is_deleted(stream, record)
             updated_at = page.moment if page.came_back else _updated_at(stream, record, is_deleted)
             text = _as_json(record)
@@ -84,18 +84,15 @@ def add_page(
                 }
             )
         else:
-            digest = hashlib.sha256(orjson.dumps(record, option=orjson.OPT_SORT_KEYS)).hexdigest()
             rows.landed.append(
-                (record_id, updated_at or page.moment, is_deleted, text.decode(), digest,
-                 extracted_at, run_id, position)
+                (record_id, updated_at or page.moment, is_deleted, text.decode(),
+                 payload_hash(record), extracted_at, run_id, position)
             )  # fmt: skip
             rows.payload_bytes += len(text)
         position += 1
     for record_id in page.gone:
         payload = last_payloads[record_id]
-        digest = hashlib.sha256(
-            orjson.dumps(orjson.loads(payload), option=orjson.OPT_SORT_KEYS)
-        ).hexdigest()
+        digest = payload_hash(orjson.loads(payload))
         rows.landed.append(
             (record_id, page.moment, True, payload, digest, extracted_at, run_id, position)
         )
@@ -111,7 +108,13 @@ def _is_deleted(stream: Stream, record: Any) -> bool:
     return value is True or value == "true"
 
 
-def _record_id(stream: Stream, record: Any) -> str:
+def payload_hash(record: Any) -> str:
+    """The same for records that say the same, in any order of fields; TypeError where no JSON."""
+    return hashlib.sha256(orjson.dumps(record, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def record_id_of(stream: Stream, record: Any) -> str:
+    """The key of a record, its parts joined by a bar; raises `Unreadable` where one is missing."""
     if not isinstance(record, dict):
         raise Unreadable(None, "broken_record", "not a JSON object")
     if len(stream.key) == 1 and type(only := value_at(record, stream.key[0])) is str and only:

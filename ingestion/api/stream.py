@@ -18,7 +18,8 @@ class Page:
     source does not have any more. Records that `came_back` are later than whatever was landed of
     them, also where the source itself keeps their old update time. `stream` is the stream that the
     records belong to, where that is not the one that is being read. Where a page `is_text`, its
-    answer was CSV, whose values are texts whatever they are otherwise.
+    answer was CSV, whose values are texts whatever they are otherwise. `unchanged` counts records
+    of the answer that were left out because they are landed just so.
     """
 
     records: Sequence[Any]
@@ -29,6 +30,7 @@ class Page:
     came_back: bool = False
     stream: "Stream | None" = None
     is_text: bool = False
+    unchanged: int = 0
 
 
 @dataclass(frozen=True)

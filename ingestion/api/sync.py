@@ -63,6 +63,7 @@ class _StreamState:
     rows: Rows = field(default_factory=Rows)
     unsaved: Bookmark | None = None
     is_whole: bool = False
+    unchanged: int = 0
     seconds: float = 0.0
 
 
@@ -109,6 +110,7 @@ class _Sync:
             first_position=counts.fetched + counts.gone,
             last_payloads=last_payloads(self._home, self._source, stream.name, page.gone),
         )
+        state.unchanged += page.unchanged
         if not page.is_text:
             state.shapes.add(page.records)
         state.counts = StreamCounts(
@@ -175,11 +177,12 @@ class _Sync:
                 EntityExtraction(
                     stream.name,
                     files=1,
-                    rows_read=counts.fetched,
+                    rows_read=counts.fetched + state.unchanged,
                     rows_landed=counts.landed,
+                    rows_unchanged=state.unchanged,
                     rows_quarantined=counts.quarantined,
                     rows_deleted=counts.gone,
-                    current_rows=counts.fetched,
+                    current_rows=counts.fetched + state.unchanged,
                     current_quarantined=counts.quarantined,
                     seconds=state.seconds,
                 )
