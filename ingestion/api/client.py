@@ -1,6 +1,7 @@
 """HTTP with one source: patient with what passes, plain about what does not, silent on secrets."""
 
 import json
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -60,18 +61,29 @@ def never(_response: Response) -> bool:
     return False
 
 
+def unsaid(_response: Response) -> float | None:
+    """No answer of this source says how long to wait, but by the header Retry-After."""
+    return None
+
+
 class Retries:
     """Which answers of a source are asked for again, and the sessions that do so; `calls` counts.
 
-    Asked again: no connection, time-outs, cut answers, 429, 5xx, and a success that `is_broken`.
+    Asked again: no connection, time-outs, cut answers, 429, 5xx, a success that `is_broken`, and
+    what `is_limited`, whatever its status; `seconds_to_wait` reads how long an answer asks for.
     `is_exhausted` tells the refusals that do not pass within minutes.
     """
 
     def __init__(
-        self, is_exhausted: Callable[[Response], bool], is_broken: Callable[[Response], bool]
+        self,
+        is_exhausted: Callable[[Response], bool],
+        is_broken: Callable[[Response], bool],
+        is_limited: Callable[[Response], bool] = never,
+        seconds_to_wait: Callable[[Response], float | None] = unsaid,
     ) -> None:
         self.calls = 0
         self._is_exhausted, self._is_broken = is_exhausted, is_broken
+        self._is_limited, self._seconds_to_wait = is_limited, seconds_to_wait
 
     def session(self, patience: Patience) -> Session:
         """A session that asks again, each of its requests as long as `patience` says."""
@@ -93,7 +105,14 @@ class Retries:
             return False
         if self._is_exhausted(response):
             return False
-        if response.status_code == TOO_MANY_REQUESTS or response.status_code >= 500:
+        if (seconds := self._seconds_to_wait(response)) is not None:
+            # Where the session looks for it.
+            response.headers["Retry-After"] = str(math.ceil(seconds))
+        if (
+            self._is_limited(response)
+            or response.status_code == TOO_MANY_REQUESTS
+            or response.status_code >= 500
+        ):
             return True
         return response.ok and self._is_broken(response)
 
@@ -103,7 +122,8 @@ class ApiClient:
 
     Asked again: what passes (`Retries`), and a success that is no JSON object or of which
     `is_wrong` holds. `is_exhausted` tells the 429s (or 403s) that do not pass within minutes: they
-    raise `LimitReached`.
+    raise `LimitReached`, and so does what `is_limited` for as long as it was asked. `headers` go
+    with every request; `told` finds what a refusal says is wrong, without any secret.
     """
 
     def __init__(
@@ -115,14 +135,19 @@ class ApiClient:
         patience: Patience | None = None,
         is_exhausted: Callable[[Response], bool] = never,
         is_wrong: Callable[[Any], bool] = lambda _body: False,
+        headers: dict[str, str] | None = None,
+        is_limited: Callable[[Response], bool] = never,
+        seconds_to_wait: Callable[[Response], float | None] = unsaid,
+        told: Callable[[Any], str] | None = None,
     ) -> None:
         self.source = source
-        self._is_exhausted, self._is_wrong = is_exhausted, is_wrong
-        self._retries = Retries(is_exhausted, self._is_broken)
+        self._is_exhausted, self._is_wrong, self._is_limited = is_exhausted, is_wrong, is_limited
+        self._told = told or message_of
+        self._retries = Retries(is_exhausted, self._is_broken, is_limited, seconds_to_wait)
         session = self._retries.session(patience or Patience())
         # A redirect would take the header with the token along to wherever it leads.
         session.max_redirects = 0
-        self._client = RESTClient(base_url, auth=auth, session=session)
+        self._client = RESTClient(base_url, headers, auth, session=session)
 
     @property
     def calls(self) -> int:
@@ -138,18 +163,20 @@ class ApiClient:
 
     def _ask(self, method: str, path: str, ask: Callable[[], Response]) -> Answer:
         # The path without its query: that may hold what nobody should read in a log.
-        what = f"{self.source}: {method} /{path.lstrip('/')}"
+        what = f"{self.source}: {method} /{path.partition('?')[0].lstrip('/')}"
         try:
             response = ask()
         except exceptions.RequestException as error:
             # The text of the error may hold the address with its query.
             raise SourceError(f"{what}: {type(error).__name__}") from None
-        if self._is_exhausted(response):
+        if self._is_exhausted(response) or self._is_limited(response):
             raise LimitReached(
                 f"{what}: the quota of calls is used up; the next run goes on where this one ended"
             )
         if not response.ok:
-            refused = SourceError(f"{what}: HTTP {response.status_code}{_told(response)}")
+            message = self._told(parsed(response))[:300]
+            told = f": {message}" if message else ""
+            refused = SourceError(f"{what}: HTTP {response.status_code}{told}")
             refused.status = response.status_code
             raise refused
         if self._is_broken(response):
@@ -182,12 +209,14 @@ def _json(content: bytes) -> Any:
     return None
 
 
-def _told(response: Response) -> str:
-    """What the source says is wrong, cut short; it never repeats a token."""
-    body = parsed(response)
-    told = body if isinstance(body, dict) else {}
-    message = told.get("message") or told.get("error")
-    return f": {message[:300]}" if isinstance(message, str) else ""
+def message_of(body: Any) -> str:
+    """What the source says is wrong; it never repeats a token."""
+    if not isinstance(body, dict):
+        return ""
+    # Google's errors lie in an object, those of RFC 9457 have a detail.
+    inner = body["error"] if isinstance(body.get("error"), dict) else body
+    message = inner.get("message") or inner.get("detail") or inner.get("error")
+    return message if isinstance(message, str) else ""
 
 
 def _moment(response: Response) -> datetime | None:

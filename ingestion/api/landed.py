@@ -60,6 +60,15 @@ def present_since(home: Home, source: str, table: str) -> dict[str, datetime]:
     }
 
 
+def hashes_present(home: Home, source: str, table: str) -> dict[str, str]:
+    """The payload hashes, by id, of the records whose newest version is no deletion."""
+    if not is_landed(home, source, table):
+        return {}
+    text = "select record_id, is_deleted, payload_hash from {files}"
+    rows = _query(home, source, table, text, {})
+    return {record_id: digest for record_id, is_deleted, digest in rows if not is_deleted}
+
+
 def hashes_of_days(
     home: Home, source: str, table: str, account: str, first: date, last: date
 ) -> dict[str, str]:
