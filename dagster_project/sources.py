@@ -30,11 +30,23 @@ def _files(settings: Settings, run_id: str, accept_volume: bool, progress: Progr
     return files.extract(settings, run_id, accept_volume=accept_volume, progress=progress)
 
 
-def _hubspot(settings: Settings, run_id: str, _accept: bool, progress: Progress) -> Extraction:
+def _google_ads(settings: Settings, run_id: str, _accept: bool, progress: Progress) -> Extraction:
     # The client takes a second to import: only where it is used.
+    from ingestion.sources import google_ads
+
+    return google_ads.extract(settings, run_id, progress=progress)
+
+
+def _hubspot(settings: Settings, run_id: str, _accept: bool, progress: Progress) -> Extraction:
     from ingestion.sources import hubspot
 
     return hubspot.extract(settings, run_id, progress=progress)
+
+
+def _meta_ads(settings: Settings, run_id: str, _accept: bool, progress: Progress) -> Extraction:
+    from ingestion.sources import meta_ads
+
+    return meta_ads.extract(settings, run_id, progress=progress)
 
 
 def _pipedrive(settings: Settings, run_id: str, _accept: bool, progress: Progress) -> Extraction:
@@ -58,7 +70,9 @@ def _tryton(settings: Settings, run_id: str, _accept: bool, progress: Progress) 
 EXTRACTORS: dict[str, Callable[[Settings, str, bool, Progress], Extraction]] = {
     "demo": _demo,
     "files": _files,
+    "google_ads": _google_ads,
     "hubspot": _hubspot,
+    "meta_ads": _meta_ads,
     "pipedrive": _pipedrive,
     "salesforce": _salesforce,
     "tryton": _tryton,

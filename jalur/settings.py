@@ -22,7 +22,16 @@ from jalur.personal_data import KEY_VARIABLE, key_mark
 
 SECRETS_DIR = "JALUR_SECRETS_DIR"
 SHORTEST_KEY = 16
-SOURCES = ("demo", "files", "hubspot", "pipedrive", "salesforce", "tryton")
+SOURCES = (
+    "demo",
+    "files",
+    "google_ads",
+    "hubspot",
+    "meta_ads",
+    "pipedrive",
+    "salesforce",
+    "tryton",
+)
 # What the demo company works with; it serves them itself while it is extracted.
 DEMO_PLATFORMS = ("hubspot", "salesforce")
 
@@ -41,6 +50,38 @@ class Settings(BaseSettings):
     )
     files_path: Path | None = Field(None, description="Folder of the `files` source.")
     files_mapping: Path | None = Field(None, description="Mapping (TOML) of the `files` source.")
+    google_ads_customers: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Ids of the Google Ads accounts to read, separated by commas."
+    )
+    google_ads_manager: str | None = Field(
+        None, description="Id of the manager account through which they are reached."
+    )
+    google_ads_client_id: str | None = Field(None, description="Id of an OAuth client of Google.")
+    google_ads_client_secret: SecretStr | None = Field(None, description="Secret of that client.")
+    google_ads_refresh_token: SecretStr | None = Field(
+        None, description="Refresh token of the user who may read the accounts."
+    )
+    google_ads_service_account: SecretStr | None = Field(
+        None, description="Key (JSON, a file or the text itself) of a service account instead."
+    )
+    google_ads_developer_token: SecretStr | None = Field(
+        None, description="Developer token; Google asks for none any more."
+    )
+    google_ads_version: str = Field("v26", description="Version of Google Ads' API, in its paths.")
+    google_ads_url: str = Field(
+        "https://googleads.googleapis.com", description="Address of Google Ads' API."
+    )
+    google_ads_login_url: str = Field(
+        "https://oauth2.googleapis.com/token", description="Where Google grants access tokens."
+    )
+    meta_ads_token: SecretStr | None = Field(
+        None, description="Access token of a system user at Meta."
+    )
+    meta_ads_accounts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Ids of the ad accounts of Meta to read, separated by commas."
+    )
+    meta_ads_version: str = Field("v27.0", description="Version of Meta's API, in its paths.")
+    meta_ads_url: str = Field("https://graph.facebook.com", description="Address of Meta's API.")
     hubspot_token: SecretStr | None = Field(
         None, description="Access token of a HubSpot private app."
     )
@@ -90,7 +131,7 @@ class Settings(BaseSettings):
         30,
         ge=1,
         le=400,
-        description="Last days of such results that are read again each time: vendors restate them.",
+        description="Last days of such results that are read again each time.",
     )
     as_of: str | None = Field(None, description="Timestamp, or a date meaning its end; now.")
     history: Literal["effective", "landed"] = Field("effective", description="Form of as-of.")
@@ -130,6 +171,18 @@ class Settings(BaseSettings):
             return value
         return tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
 
+    @field_validator("google_ads_customers", "meta_ads_accounts", mode="before")
+    @classmethod
+    def _account_ids(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return tuple(dict.fromkeys(filter(None, map(_account_id, value.split(",")))))
+
+    @field_validator("google_ads_manager", mode="before")
+    @classmethod
+    def _manager_id(cls, value: object) -> object:
+        return (_account_id(value) or None) if isinstance(value, str) else value
+
     @field_validator("alert_urls", mode="before")
     @classmethod
     def _split_urls(cls, value: object) -> object:
@@ -142,6 +195,12 @@ class Settings(BaseSettings):
         "results_since",
         "as_of",
         "personal_data_key",
+        "google_ads_client_id",
+        "google_ads_client_secret",
+        "google_ads_refresh_token",
+        "google_ads_service_account",
+        "google_ads_developer_token",
+        "meta_ads_token",
         "pipedrive_url",
         "pipedrive_token",
         "salesforce_client_id",
@@ -154,7 +213,14 @@ class Settings(BaseSettings):
     def _empty_is_unset(cls, value: object) -> object:
         return None if isinstance(value, str) and not value.strip() else value
 
-    @field_validator("hubspot_token", "pipedrive_token", "tryton_key", "salesforce_client_secret")
+    @field_validator(
+        "hubspot_token",
+        "pipedrive_token",
+        "tryton_key",
+        "salesforce_client_secret",
+        "google_ads_developer_token",
+        "meta_ads_token",
+    )
     @classmethod
     def _plain_secret(cls, value: SecretStr | None) -> SecretStr | None:
         # Copied with a dash or a blank that only looks like one.
@@ -162,7 +228,14 @@ class Settings(BaseSettings):
             raise ValueError("has a character that is not ASCII; copy it anew")
         return value
 
-    @field_validator("hubspot_url", "pipedrive_url", "tryton_url")
+    @field_validator(
+        "hubspot_url",
+        "pipedrive_url",
+        "tryton_url",
+        "google_ads_url",
+        "google_ads_login_url",
+        "meta_ads_url",
+    )
     @classmethod
     def _encrypted(cls, value: str | None) -> str | None:
         if value is None or is_encrypted_or_here(value):
@@ -282,6 +355,14 @@ class Settings(BaseSettings):
     def dbt_secrets(self) -> dict[str, str]:
         """What dbt's plugin and Spark look up in the environment, and no model with `env_var`."""
         return {KEY_VARIABLE: self.address_key}
+
+
+def _account_id(text: str) -> str:
+    """The number of an ad account, which people see as 123-456-7890 or act_1234567890."""
+    number = text.strip().removeprefix("act_").replace("-", "")
+    if number and not (number.isascii() and number.isdigit()):
+        raise ValueError("an id of an account is no number, such as 123-456-7890")
+    return number
 
 
 def load_settings() -> Settings:

@@ -8,6 +8,7 @@ from jalur.settings import Settings
 CRMS = frozenset({"hubspot", "pipedrive", "salesforce", "tryton"})
 # Sources over an API land their streams as these send them; the others land the shape of `files`.
 STREAMS: dict[str, tuple[str, ...]] = {
+    "google_ads": ("customers", "campaigns", "campaign_days"),
     "hubspot": (
         "pipelines",
         "owners",
@@ -17,6 +18,7 @@ STREAMS: dict[str, tuple[str, ...]] = {
         "deal_companies",
         "deal_contacts",
     ),
+    "meta_ads": ("ad_accounts", "campaigns", "campaign_days"),
     "pipedrive": (
         "users",
         "pipelines",

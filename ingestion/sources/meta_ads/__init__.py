@@ -1,0 +1,5 @@
+"""Meta Ads (Facebook, Instagram), by the Marketing API."""
+
+from ingestion.sources.meta_ads.source import extract
+
+__all__ = ["extract"]
