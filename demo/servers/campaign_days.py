@@ -77,7 +77,7 @@ def read_campaigns(export: Path, channels: Collection[str]) -> list[Campaign]:
             row["name"],
             row["channel"],
             date.fromisoformat(row["started_on"]),
-            date.fromisoformat(row["ended_on"]) if row["ended_on"] else None,
+            _day(row["ended_on"]),
             Decimal(row["budget"]),
             row["currency"],
         )
@@ -103,3 +103,11 @@ def read_days(export: Path, campaigns: Collection[Campaign]) -> CampaignDays:
 def _rows(export: Path, entity: str) -> Iterator[dict[str, str]]:
     with (export / f"{entity}.csv").open(newline="", encoding="utf-8") as file:
         yield from csv.DictReader(file)
+
+
+def _day(text: str) -> date | None:
+    """None for a typing error, too: the export has some, and no platform takes them."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

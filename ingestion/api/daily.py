@@ -20,7 +20,7 @@ from jalur.paths import Home
 from jalur.settings import Settings
 
 DAY = timedelta(days=1)
-# What is read where no first day is set; one vendor has no more than 37 months.
+# What is read where no first day is set.
 YEARS = 3
 
 
@@ -57,12 +57,13 @@ def today_in(source: str, timezone: str, moment: datetime) -> date:
 class Days:
     """The days to read: from the first on, and again the last `restated` of those read before.
 
-    `most` is how many days one call may ask for.
+    `most` is how many days one call may ask for, `kept` how many the source has, where it says so.
     """
 
     first: date | None
     restated: int
     most: int
+    kept: int | None = None
 
     def parts(self, mark: Bookmark, today: date) -> list[tuple[date, date, Bookmark]]:
         """First and last day of each call, in order, and the account's bookmark after it.
@@ -71,6 +72,8 @@ class Days:
         day is set, all is read again.
         """
         first = self.first or _years_before(today)
+        if self.kept is not None:
+            first = max(first, today - self.kept * DAY)
         until: date | None = None
         if mark and date.fromisoformat(mark["first"]) <= first:
             until = date.fromisoformat(mark["until"])
@@ -145,9 +148,9 @@ class Daily:
         return Page(news, marks, results.origin, results.moment, gone=gone, unchanged=unchanged)
 
 
-def days_of(settings: Settings, most: int) -> Days:
-    """The days that are set, read in calls of at most so many."""
-    return Days(settings.results_since, settings.results_restated, most)
+def days_of(settings: Settings, most: int, kept: int | None = None) -> Days:
+    """The days that are set, read in calls of at most so many, of a source that has so many."""
+    return Days(settings.results_since, settings.results_restated, most, kept)
 
 
 def _years_before(today: date) -> date:

@@ -4,10 +4,12 @@
 #}
 {% macro api_source_entities() -%}
     {{ return({
+        "google_ads": ["campaigns", "campaign_spend"],
         "hubspot": [
             "accounts", "reps", "stages", "deals", "deal_stage_history", "deal_field_history",
             "deal_links", "leads", "lead_status_history",
         ],
+        "meta_ads": ["campaigns", "campaign_spend"],
         "pipedrive": [
             "accounts", "reps", "products", "stages", "deals", "deal_stage_history",
             "deal_field_history", "deal_links", "activities",

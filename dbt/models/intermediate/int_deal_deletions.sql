@@ -7,7 +7,7 @@
 with
 
 versions as (
-{% for source_name in configured_sources() %}
+{% for source_name in sources_of("deals") %}
     {%- set staged = ref("stg_" ~ source_name ~ "__deals") %}
     select
         '{{ source_name }}' as source,
@@ -35,6 +35,15 @@ versions as (
 
     union all
     {% endif %}
+{%- else %}
+    select
+        source,
+        deal_id,
+        is_deleted_in_source as is_gone,
+        source_updated_at as happened_at,
+        source_updated_at as told_at,
+        load_seq as version_number
+    from ({{ no_versions("deals") }}) as none
 {%- endfor %}
 
 ),

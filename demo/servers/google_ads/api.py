@@ -38,6 +38,8 @@ class Platform:
     operations_per_day: int | None = None
     operations: int = 0
     rows_per_part: int = 10_000
+    streams_breaking_off: int = 0
+    """How many answers from now on end with an error, whatever came before in them."""
     logins: int = 0
 
 
@@ -102,8 +104,14 @@ class GoogleAds:
         except ApiError as error:
             return JSONResponse(error.body, error.status)
         size = self.platform.rows_per_part
-        parts = [found[start : start + size] for start in range(0, len(found), size)]
-        return JSONResponse([{"results": part, "requestId": "loopback"} for part in parts])
+        parts: list[Any] = [
+            {"results": found[start : start + size], "requestId": "loopback"}
+            for start in range(0, len(found), size)
+        ]
+        if self.platform.streams_breaking_off:
+            self.platform.streams_breaking_off -= 1
+            parts[-1:] = any_error(200)
+        return JSONResponse(parts)
 
     def _found(self, request: Request, text: str) -> list[dict[str, Any]]:
         if request.path_params["version"] not in self.platform.versions:

@@ -23,7 +23,7 @@ TOKEN = "EAAB-loopback-0000"  # noqa: S105 - opens nothing but this simulation
 # What is shown where no filter asks for more.
 SHOWN = {"ACTIVE", "PAUSED", "IN_PROCESS", "WITH_ISSUES"}
 # Days of the 37 months that insights go back.
-DAYS_KEPT = 37 * 30
+DAYS_KEPT = 37 * 365 // 12
 ALWAYS = {"date_start", "date_stop", "id"}
 
 

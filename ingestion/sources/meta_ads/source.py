@@ -13,7 +13,7 @@ from ingestion.sources.meta_ads.answers import (
     seconds_to_wait,
     told,
 )
-from ingestion.sources.meta_ads.streams import DAYS_PER_CALL, MetaAds
+from ingestion.sources.meta_ads.streams import DAYS_KEPT, DAYS_PER_CALL, MetaAds
 from jalur.errors import ConfigurationError
 from jalur.settings import Settings
 
@@ -55,7 +55,7 @@ def extract(
         settings.paths,
         settings.meta_ads_version,
         settings.meta_ads_accounts,
-        days_of(settings, DAYS_PER_CALL),
+        days_of(settings, DAYS_PER_CALL, DAYS_KEPT),
         settings.most_deletions,
     )
     return sync(

@@ -13,6 +13,8 @@ from jalur.paths import Home
 
 # Of an account with a hundred campaigns that is six pages; Meta times out where it is much more.
 DAYS_PER_CALL = 30
+# Within the 37 months that Meta goes back; to be asked for more is an error to it.
+DAYS_KEPT = 1110
 
 
 class MetaAds:

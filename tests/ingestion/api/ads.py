@@ -52,6 +52,11 @@ class Desk:
         return self.server.store
 
     @property
+    def accounts(self) -> dict[int, Any]:
+        found: dict[int, Any] = self.store.customers if self.is_google else self.store.accounts
+        return found
+
+    @property
     def is_google(self) -> bool:
         return self.source == "google_ads"
 
@@ -79,11 +84,10 @@ class Desk:
                 "meta_ads_accounts": account,
                 "meta_ads_token": MetaAds.token,
             }
+        given |= {"results_since": self.since, "most_deletions": self.most_deletions}
         return Settings(
             home=self.home.root,
             sources=(self.source,),
-            results_since=self.since,
-            most_deletions=self.most_deletions,
             **(given | self.overrides),
         )
 
@@ -91,8 +95,8 @@ class Desk:
         self.runs += 1
         # A platform's clock has gone on since it was asked last.
         self.store.now += timedelta(seconds=1)
-        source = google_ads if self.is_google else meta_ads
-        return source.extract(
+        extract = google_ads.extract if self.is_google else meta_ads.extract
+        return extract(
             self.settings(), f"run{self.runs:03}", patience=patience,
             rows_per_package=rows_per_package,
         )  # fmt: skip
@@ -117,8 +121,7 @@ class Desk:
     def shown(self) -> Days:
         """Spend by campaign and day, as the platform shows it now."""
         numbers = {each.key: str(each.id) for each in self.store.campaigns.values()}
-        accounts = self.store.customers if self.is_google else self.store.accounts
-        today = self.store.today(next(iter(accounts.values())))
+        today = self.store.today(next(iter(self.accounts.values())))
         return {
             (numbers[key], day.isoformat()): result.spend
             for key, day, result in self.store.days.shown(today, self.since, today)

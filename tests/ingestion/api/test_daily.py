@@ -171,6 +171,14 @@ def test_a_bookmark_never_goes_back_while_days_are_read_again() -> None:
     assert [after["until"] for _, _, after in parts] == ["2026-04-08", "2026-04-08", "2026-04-10"]
 
 
+def test_a_source_is_not_asked_for_more_than_it_has() -> None:
+    days = Days(date(2019, 1, 1), 30, 400, kept=365)
+    assert days.parts({}, TODAY)[0][0] == date(2025, 4, 10)
+    # As the days go by its first day does, too: nothing is read anew for that.
+    marks = days.parts({}, TODAY)[-1][2]
+    assert days.parts(marks, TODAY + timedelta(days=9))[0][0] == date(2026, 3, 12)
+
+
 def test_a_first_day_to_come_reads_nothing() -> None:
     assert Days(date(2026, 5, 1), 30, 14).parts({}, TODAY) == []
 

@@ -47,4 +47,9 @@ where
 {% if not loop.last -%}
 union distinct
 {% endif %}
+{%- else %}
+select
+    source,
+    deal_id
+from ({{ no_versions("deals") }}) as none
 {%- endfor %}
