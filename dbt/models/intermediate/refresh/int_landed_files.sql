@@ -16,6 +16,9 @@ staged as (
     {%- if not loop.last %}
     union
     {%- endif %}
+{%- else %}
+    select record_id as landed_file
+    from ({{ no_versions("deals") }}) as none
 {%- endfor %}
 
 )
