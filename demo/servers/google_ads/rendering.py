@@ -9,7 +9,7 @@ from demo.servers.google_ads.query import Query
 from demo.servers.google_ads.store import Campaign, Customer, Store
 
 MICROS = 1_000_000
-# Google's word for no end.
+# What some campaigns have for no end, from before that could be left out.
 FOREVER = date(2037, 12, 30)
 
 
@@ -61,7 +61,8 @@ def _customer(customer: Customer) -> dict[str, dict[str, Any]]:
 
 def _campaign(campaign: Campaign) -> dict[str, dict[str, Any]]:
     micros = str(int(campaign.budget * MICROS))
-    is_open = campaign.ended_on is None
+    is_open = campaign.ended_on in (None, FOREVER)
+    ends = None if campaign.ended_on is None else f"{campaign.ended_on} 23:59:59"
     budget = {"period": "DAILY", "amount_micros": micros}
     if not is_open:
         budget = {"period": "CUSTOM_PERIOD", "total_amount_micros": micros}
@@ -74,7 +75,7 @@ def _campaign(campaign: Campaign) -> dict[str, dict[str, Any]]:
             "status": campaign.status,
             "advertising_channel_type": campaign.channel_type,
             "start_date_time": f"{campaign.started_on} 00:00:00",
-            "end_date_time": f"{campaign.ended_on or FOREVER} 23:59:59",
+            "end_date_time": ends,
         },
         "campaign_budget": {
             "resource_name": name.replace("campaigns", "campaignBudgets"),

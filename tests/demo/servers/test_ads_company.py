@@ -13,6 +13,7 @@ import pytest
 from demo.dirt import UNREADABLE_DATE
 from demo.servers.google_ads import GoogleAds
 from demo.servers.google_ads import company as google
+from demo.servers.google_ads.rendering import FOREVER
 from demo.servers.meta_ads import MetaAds
 from demo.servers.meta_ads import company as meta
 from tests.demo.conftest import Tables
@@ -27,8 +28,12 @@ Key = tuple[str, str, date]
 @pytest.fixture
 def desks(export: Path, tmp_path: Path) -> Iterator[dict[str, Desk]]:
     """Both platforms, and one home for them."""
+    store = google.fill(export)
+    running = [each for each in store.campaigns.values() if each.ended_on is None]
+    assert len(running) > 1
+    running[0].ended_on = FOREVER
     servers: dict[str, Any] = {
-        "google_ads": GoogleAds(google.fill(export)),
+        "google_ads": GoogleAds(store),
         "meta_ads": MetaAds(meta.fill(export)),
     }
     with ExitStack() as stack:
