@@ -1,5 +1,5 @@
--- The budget is that of the whole campaign; one per day is in the payload alone. A campaign that is to
--- run on has no end, or by an older convention one in 2037.
+-- The budget is that of the whole campaign; one per day is in the payload alone. A campaign that is
+-- to run on has no end, or by an older convention one in 2037.
 {%- set paths = {
     "campaign_id": "campaign.id",
     "name": "campaign.name",
