@@ -30,8 +30,14 @@ def _files(settings: Settings, run_id: str, accept_volume: bool, progress: Progr
     return files.extract(settings, run_id, accept_volume=accept_volume, progress=progress)
 
 
-def _google_ads(settings: Settings, run_id: str, _accept: bool, progress: Progress) -> Extraction:
+def _ga4(settings: Settings, run_id: str, _accept: bool, progress: Progress) -> Extraction:
     # The client takes a second to import: only where it is used.
+    from ingestion.sources import ga4
+
+    return ga4.extract(settings, run_id, progress=progress)
+
+
+def _google_ads(settings: Settings, run_id: str, _accept: bool, progress: Progress) -> Extraction:
     from ingestion.sources import google_ads
 
     return google_ads.extract(settings, run_id, progress=progress)
@@ -41,6 +47,18 @@ def _hubspot(settings: Settings, run_id: str, _accept: bool, progress: Progress)
     from ingestion.sources import hubspot
 
     return hubspot.extract(settings, run_id, progress=progress)
+
+
+def _linkedin_ads(settings: Settings, run_id: str, _accept: bool, progress: Progress) -> Extraction:
+    from ingestion.sources import linkedin_ads
+
+    return linkedin_ads.extract(settings, run_id, progress=progress)
+
+
+def _mailchimp(settings: Settings, run_id: str, _accept: bool, progress: Progress) -> Extraction:
+    from ingestion.sources import mailchimp
+
+    return mailchimp.extract(settings, run_id, progress=progress)
 
 
 def _meta_ads(settings: Settings, run_id: str, _accept: bool, progress: Progress) -> Extraction:
@@ -70,8 +88,11 @@ def _tryton(settings: Settings, run_id: str, _accept: bool, progress: Progress) 
 EXTRACTORS: dict[str, Callable[[Settings, str, bool, Progress], Extraction]] = {
     "demo": _demo,
     "files": _files,
+    "ga4": _ga4,
     "google_ads": _google_ads,
     "hubspot": _hubspot,
+    "linkedin_ads": _linkedin_ads,
+    "mailchimp": _mailchimp,
     "meta_ads": _meta_ads,
     "pipedrive": _pipedrive,
     "salesforce": _salesforce,

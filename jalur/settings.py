@@ -1,6 +1,7 @@
 """Every setting, read here and nowhere else: from the environment or from `.env`."""
 
 import os
+import re
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -25,8 +26,11 @@ SHORTEST_KEY = 16
 SOURCES = (
     "demo",
     "files",
+    "ga4",
     "google_ads",
     "hubspot",
+    "linkedin_ads",
+    "mailchimp",
     "meta_ads",
     "pipedrive",
     "salesforce",
@@ -118,6 +122,55 @@ class Settings(BaseSettings):
     )
     tryton_login: str | None = Field(None, description="Login of the user that reads Tryton.")
     tryton_password: SecretStr | None = Field(None, description="The password of that user.")
+    linkedin_ads_token: SecretStr | None = Field(
+        None, description="Access token of LinkedIn's Marketing API; or a refresh token."
+    )
+    linkedin_ads_refresh_token: SecretStr | None = Field(
+        None, description="Refresh token of LinkedIn, with the client that it was given to."
+    )
+    linkedin_ads_client_id: str | None = Field(None, description="Client of that refresh token.")
+    linkedin_ads_client_secret: SecretStr | None = Field(None, description="And its secret.")
+    linkedin_ads_accounts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Ids of LinkedIn ad accounts, separated by commas; empty: all."
+    )
+    linkedin_ads_version: str = Field(
+        "202603", pattern=r"^[0-9]{6}$", description="Version of LinkedIn's Marketing API."
+    )
+    linkedin_ads_url: str = Field(
+        "https://api.linkedin.com", description="Address of LinkedIn's API."
+    )
+    linkedin_ads_login_url: str = Field(
+        "https://www.linkedin.com", description="Where LinkedIn grants access tokens."
+    )
+    ga4_properties: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Numbers of Google Analytics properties, separated by commas."
+    )
+    ga4_service_account: SecretStr | None = Field(
+        None, description="Key of a Google service account (JSON, a file or the text itself)."
+    )
+    ga4_refresh_token: SecretStr | None = Field(
+        None, description="Refresh token of a Google user, with the client it was given to."
+    )
+    ga4_client_id: str | None = Field(None, description="Client of that refresh token.")
+    ga4_client_secret: SecretStr | None = Field(None, description="And its secret.")
+    ga4_url: str = Field(
+        "https://analyticsdata.googleapis.com", description="Address of Google's Data API."
+    )
+    ga4_login_url: str = Field(
+        "https://oauth2.googleapis.com/token", description="Where Google grants access tokens."
+    )
+    mailchimp_key: SecretStr | None = Field(
+        None, description="API key of Mailchimp; its end names the data centre."
+    )
+    mailchimp_token: SecretStr | None = Field(
+        None, description="OAuth access token of Mailchimp, with JALUR_MAILCHIMP_SERVER."
+    )
+    mailchimp_server: str | None = Field(
+        None, description="Data centre of the Mailchimp account, such as us14."
+    )
+    mailchimp_url: str | None = Field(
+        None, description="Address of Mailchimp's API, for a proxy of yours."
+    )
     personal_data_key: SecretStr | None = Field(
         None, description="Key under which addresses of persons are hashed; none: no hashes."
     )
@@ -183,6 +236,29 @@ class Settings(BaseSettings):
     def _manager_id(cls, value: object) -> object:
         return (_account_id(value) or None) if isinstance(value, str) else value
 
+    @field_validator("linkedin_ads_accounts", "ga4_properties", mode="before")
+    @classmethod
+    def _split_ids(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return tuple(dict.fromkeys(value.replace(",", " ").split()))
+
+    @field_validator("linkedin_ads_accounts", "ga4_properties")
+    @classmethod
+    def _numbers(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        wrong = [each for each in value if not (each.isascii() and each.isdigit())]
+        if wrong:
+            raise ValueError(f"'{wrong[0][:50]}' is no number, such as 507404993")
+        return value
+
+    @field_validator("mailchimp_server")
+    @classmethod
+    def _data_centre(cls, value: str | None) -> str | None:
+        # It becomes part of a host name that the key is sent to.
+        if value is not None and not re.fullmatch(r"[a-z]{2}[0-9]{1,3}", value):
+            raise ValueError("is no data centre of Mailchimp, such as us14")
+        return value
+
     @field_validator("alert_urls", mode="before")
     @classmethod
     def _split_urls(cls, value: object) -> object:
@@ -207,6 +283,18 @@ class Settings(BaseSettings):
         "salesforce_client_secret",
         "salesforce_private_key",
         "salesforce_username",
+        "linkedin_ads_token",
+        "linkedin_ads_refresh_token",
+        "linkedin_ads_client_id",
+        "linkedin_ads_client_secret",
+        "ga4_service_account",
+        "ga4_refresh_token",
+        "ga4_client_id",
+        "ga4_client_secret",
+        "mailchimp_key",
+        "mailchimp_token",
+        "mailchimp_server",
+        "mailchimp_url",
         mode="before",
     )
     @classmethod
@@ -220,6 +308,9 @@ class Settings(BaseSettings):
         "salesforce_client_secret",
         "google_ads_developer_token",
         "meta_ads_token",
+        "linkedin_ads_token",
+        "mailchimp_key",
+        "mailchimp_token",
     )
     @classmethod
     def _plain_secret(cls, value: SecretStr | None) -> SecretStr | None:
@@ -235,6 +326,11 @@ class Settings(BaseSettings):
         "google_ads_url",
         "google_ads_login_url",
         "meta_ads_url",
+        "linkedin_ads_url",
+        "linkedin_ads_login_url",
+        "ga4_url",
+        "ga4_login_url",
+        "mailchimp_url",
     )
     @classmethod
     def _encrypted(cls, value: str | None) -> str | None:

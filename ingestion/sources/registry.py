@@ -8,6 +8,7 @@ from jalur.settings import Settings
 CRMS = frozenset({"hubspot", "pipedrive", "salesforce", "tryton"})
 # Sources over an API land their streams as these send them; the others land the shape of `files`.
 STREAMS: dict[str, tuple[str, ...]] = {
+    "ga4": ("campaign_results",),
     "google_ads": ("customers", "campaigns", "campaign_days"),
     "hubspot": (
         "pipelines",
@@ -18,6 +19,8 @@ STREAMS: dict[str, tuple[str, ...]] = {
         "deal_companies",
         "deal_contacts",
     ),
+    "linkedin_ads": ("ad_accounts", "campaigns", "campaign_days"),
+    "mailchimp": ("campaigns", "reports"),
     "meta_ads": ("ad_accounts", "campaigns", "campaign_days"),
     "pipedrive": (
         "users",
