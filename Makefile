@@ -71,7 +71,8 @@ lint: setup ## Check style, types, imports, SQL and the dbt project
 	$(LINT_ENV) $(BIN)/sqlfluff lint --disable-progress-bar dbt/models dbt/tests
 
 # Every source on, so that no model is left out because its source is not configured here.
-LINT_ENV = JALUR_HOME=$(CURDIR)/$(CACHE)/lint JALUR_SOURCES=demo,files,google_ads,hubspot,meta_ads,pipedrive,salesforce,tryton \
+LINT_ENV = JALUR_HOME=$(CURDIR)/$(CACHE)/lint \
+	JALUR_SOURCES=demo,files,ga4,google_ads,hubspot,linkedin_ads,mailchimp,meta_ads,pipedrive,salesforce,tryton \
 	DBT_TARGET_PATH=$(CURDIR)/$(CACHE)/lint/target DBT_LOG_PATH=$(CURDIR)/$(CACHE)/lint/logs
 
 format: setup ## Mend what the formatters can

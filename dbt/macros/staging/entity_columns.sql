@@ -96,6 +96,21 @@
             "deal_id": "text", "kind": "text", "linked_id": "text", "linked_at": "timestamp",
         },
     }) -%}
+    {#- Results that are no spend: read by whoever asks, and by no model yet. -#}
+    {%- do entities.update({
+        "web_results": {
+            "property_id": "text", "result_date": "date", "time_zone": "text", "campaign_id": "text",
+            "campaign_name": "text", "channel_group": "text", "sessions": "integer",
+            "engaged_sessions": "integer", "key_events": "number", "ad_cost": "money",
+            "currency": "currency", "ad_impressions": "integer", "ad_clicks": "integer",
+        },
+        "mailing_results": {
+            "campaign_id": "text", "sent_at": "timestamp", "emails_sent": "integer",
+            "opens": "integer", "unique_opens": "integer", "clicks": "integer",
+            "unique_clicks": "integer", "unsubscribed": "integer", "hard_bounces": "integer",
+            "soft_bounces": "integer", "abuse_reports": "integer",
+        },
+    }) -%}
     {{ return(entities[entity]) }}
 {%- endmacro %}
 

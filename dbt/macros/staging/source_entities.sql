@@ -4,11 +4,14 @@
 #}
 {% macro api_source_entities() -%}
     {{ return({
+        "ga4": [],
         "google_ads": ["campaigns", "campaign_spend"],
         "hubspot": [
             "accounts", "reps", "stages", "deals", "deal_stage_history", "deal_field_history",
             "deal_links", "leads", "lead_status_history",
         ],
+        "linkedin_ads": ["campaigns", "campaign_spend"],
+        "mailchimp": ["campaigns"],
         "meta_ads": ["campaigns", "campaign_spend"],
         "pipedrive": [
             "accounts", "reps", "products", "stages", "deals", "deal_stage_history",
