@@ -1,4 +1,4 @@
-"""What the landing zone has of a stream: for deletions that only a source's silence tells of."""
+"""What the landing zone has of a stream: for what a source does not say of its own accord."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -10,24 +10,30 @@ from ingestion.landing import is_landed
 from jalur.paths import Home
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_NEWEST = (
-    " qualify row_number() over (partition by record_id"
+NEWEST = (
+    "qualify row_number() over (partition by record_id"
     " order by source_updated_at desc, extracted_at desc, load_seq desc) = 1"
 )
+
+AMONG = "where record_id in (select unnest($ids))"
 
 
 def last_payloads(home: Home, source: str, table: str, ids: Sequence[str]) -> dict[str, str]:
     """The payload of the newest version of each of these records that was landed."""
-    if not ids or not is_landed(home, source, table):
+    if not ids:
         return {}
-    rows = _query(
-        home,
-        source,
-        table,
-        "select record_id, payload from {files} where record_id in (select unnest($ids))",
-        {"ids": list(ids)},
-    )
-    return dict(rows)
+    return dict(_newest(home, source, table, "record_id, payload", AMONG, {"ids": list(ids)}))
+
+
+def newest_hashes(
+    home: Home, source: str, table: str, ids: Sequence[str]
+) -> dict[str, tuple[str, bool]]:
+    """Of the newest version of each of these records its hash, and whether it is a deletion."""
+    if not ids:
+        return {}
+    columns = "record_id, payload_hash, is_deleted"
+    rows = _newest(home, source, table, columns, AMONG, {"ids": list(ids)})
+    return {record_id: (digest, is_deleted) for record_id, digest, is_deleted in rows}
 
 
 def count_records(home: Home, source: str, table: str) -> int:
@@ -60,23 +66,42 @@ def present_since(home: Home, source: str, table: str) -> dict[str, datetime]:
     }
 
 
-def _states(home: Home, source: str, table: str) -> list[tuple[Any, ...]]:
-    if not is_landed(home, source, table):
+def query_landed(
+    home: Home,
+    source: str,
+    tables: Sequence[str],
+    text: str,
+    parameters: dict[str, object] | None = None,
+) -> list[tuple[Any, ...]]:
+    """The answer to a query over landed tables, each named in braces; none where one is missing."""
+    if not all(is_landed(home, source, table) for table in tables):
         return []
+    files = {
+        table: "read_parquet('{}')".format(
+            str(home.landed_table(source, table) / "*.parquet").replace("'", "''")
+        )
+        for table in tables
+    }
+    with duckdb.connect(config={"memory_limit": "1GB"}) as connection:
+        return connection.execute(text.format(**files), parameters or {}).fetchall()
+
+
+def _states(home: Home, source: str, table: str) -> list[tuple[Any, ...]]:
     # As an epoch: DuckDB needs a library of time zones to give out moments.
-    text = "select record_id, is_deleted, epoch_us(source_updated_at) from {files}"
+    columns = "record_id, is_deleted, epoch_us(source_updated_at)"
     return [
         (record_id, is_deleted, EPOCH + timedelta(microseconds=moment))
-        for record_id, is_deleted, moment in _query(home, source, table, text, {})
+        for record_id, is_deleted, moment in _newest(home, source, table, columns)
     ]
 
 
-def _query(
-    home: Home, source: str, table: str, text: str, parameters: dict[str, object]
+def _newest(
+    home: Home,
+    source: str,
+    table: str,
+    columns: str,
+    where: str = "",
+    parameters: dict[str, object] | None = None,
 ) -> list[tuple[Any, ...]]:
-    pattern = str(home.landed_table(source, table) / "*.parquet")
-    with duckdb.connect(config={"memory_limit": "1GB"}) as connection:
-        return connection.execute(
-            text.format(files="read_parquet($pattern)") + _NEWEST,
-            parameters | {"pattern": pattern},
-        ).fetchall()
+    text = f"select {columns} from {{{table}}} {where} {NEWEST}"
+    return query_landed(home, source, [table], text, parameters)

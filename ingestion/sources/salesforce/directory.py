@@ -6,8 +6,8 @@ from typing import Any
 from ingestion.api.landed import ids_present
 from ingestion.api.stream import Bookmark, Page
 from ingestion.sources.salesforce.answers import Refused
+from ingestion.sources.salesforce.by_ids import all_by_id
 from ingestion.sources.salesforce.client import SalesforceClient
-from ingestion.sources.salesforce.objects import by_id
 from jalur.paths import Home
 
 # What Salesforce itself calls the record type of an opportunity that has none.
@@ -18,7 +18,7 @@ OPPORTUNITIES = "SobjectType = 'Opportunity'"
 def read_users(client: SalesforceClient) -> Iterator[Page]:
     """Users with the names of their roles: a role that is renamed does not touch its users."""
     fields = [*client.fields("User"), "UserRole.Name"]
-    for answer in by_id(client, fields, "User"):
+    for answer in all_by_id(client, fields, "User"):
         yield Page(answer.body["records"], {}, "User", answer.moment)
 
 
@@ -27,7 +27,7 @@ def read_stages(client: SalesforceClient, home: Home, _bookmark: Bookmark) -> It
     fields = client.fields("OpportunityStage")
     gone = ids_present(home, client.source, "opportunity_stage")
     moment = client.began
-    for answer in by_id(client, fields, "OpportunityStage"):
+    for answer in all_by_id(client, fields, "OpportunityStage"):
         moment = answer.moment
         gone -= {record["Id"] for record in answer.body["records"]}
         yield Page(answer.body["records"], {}, "OpportunityStage", moment)
@@ -42,7 +42,7 @@ def read_record_types(client: SalesforceClient, _bookmark: Bookmark) -> Iterator
     fields = client.fields("RecordType")
     found: list[dict[str, Any]] = []
     moment = client.began
-    for answer in by_id(client, fields, "RecordType", OPPORTUNITIES):
+    for answer in all_by_id(client, fields, "RecordType", OPPORTUNITIES):
         moment = answer.moment
         found += answer.body["records"]
     records = [each | {"StageName": _stage_values(client, each["Id"])} for each in found]
