@@ -7,7 +7,7 @@ from typing import Any
 
 from ingestion.api.groups import groups_of
 from ingestion.api.stream import Bookmark, Page
-from ingestion.sources.tryton.landed import known_opportunities, landed_revisions
+from ingestion.sources.tryton.landed import known_opportunities, landed_revisions, last_states
 from ingestion.sources.tryton.server import BATCH, Refused, Tryton
 from ingestion.sources.tryton.snapshots import Revision, looks
 from ingestion.sources.tryton.times import changed_at, decoded, encoded, written
@@ -49,10 +49,13 @@ class Opportunities:
         listed = self._server.all_ids(MODEL)
         ids = self._candidates(bookmark, listed)
         fields = self._fields()
+        # Read from the beginning: what is landed may lack a field that can be read by now.
+        is_first = "since" not in bookmark
         # Whose history the server could not tell is asked for until it can.
         again = set(bookmark.get("again", []))
         for group in groups_of([i for i in ids if i > bookmark.get("last_id", 0)], BATCH):
-            records = list(self._records(group, fields))
+            landed = set() if is_first else self._landed(group)
+            records = list(self._records(group, fields, landed))
             again -= set(group)
             again |= {record["id"] for record in records if record["revised_at"] is None}
             mark = bookmark | {"began": began, "last_id": group[-1], "again": sorted(again)}
@@ -60,6 +63,33 @@ class Opportunities:
         highest = max(listed, default=bookmark.get("highest", 0))
         done = {"since": began, "highest": highest, "again": sorted(again)}
         yield Page([], done, f"{MODEL}/search", first.moment)
+
+    def disagreeing(self) -> list[str]:
+        """Ids of the opportunities whose last landed revision is in another state than they are."""
+        last = last_states(self._home, self._server.source)
+        return [str(i) for i, state in sorted(self._states_now().items()) if last.get(i) != state]
+
+    def again(self, ids: Sequence[str]) -> Iterator[Page]:
+        """Every revision of these, landed or not."""
+        fields = self._fields()
+        moment = self._server.search(MODEL, [], 1).moment
+        for group in groups_of([int(i) for i in ids], BATCH):
+            records = self._records(group, fields, set())
+            told = [record for record in records if record["revised_at"] is not None]
+            yield Page(told, {}, f"{MODEL}/search_read", moment)
+
+    def _states_now(self) -> dict[int, str]:
+        """The state of every opportunity: ids by state cost no more than ids."""
+        answer = self._server.call(MODEL, "fields_get", {"fields_names": ["state"]})
+        states = [state for state, _ in answer.body["state"]["selection"]]
+        return {
+            i: state
+            for state in states
+            for i in self._server.all_ids(MODEL, [["state", "=", state]])
+        }
+
+    def _landed(self, ids: Sequence[int]) -> set[str]:
+        return landed_revisions(self._home, self._server.source, ids)
 
     def _fields(self) -> list[str]:
         """What of our fields this server has: some belong to modules that it may lack."""
@@ -88,9 +118,10 @@ class Opportunities:
             found |= there
         return sorted(found)
 
-    def _records(self, ids: Sequence[int], fields: list[str]) -> Iterator[dict[str, Any]]:
-        """One record per revision that was not landed, in the order of time."""
-        landed = landed_revisions(self._home, self._server.source, ids)
+    def _records(
+        self, ids: Sequence[int], fields: list[str], landed: set[str]
+    ) -> Iterator[dict[str, Any]]:
+        """One record per revision that is not among those landed, in the order of time."""
         of_each: dict[int, list[Revision]] = {number: [] for number in ids}
         for told in self._revisions(ids):
             if isinstance(told, Revision):

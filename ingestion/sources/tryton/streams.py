@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 
-from ingestion.api.stream import Bookmark, Page, Stream
+from ingestion.api.stream import Agreement, Bookmark, Page, Stream
 from ingestion.sources.tryton.landed import TABLE
 from ingestion.sources.tryton.opportunities import MODEL, Opportunities
 from ingestion.sources.tryton.records import Records, parties_named
@@ -66,6 +66,7 @@ def streams(server: Tryton, home: Home) -> list[Stream]:
             opportunities.read,
             updated_at="revised_at",
             deleted="is_deleted",
+            agreement=Agreement(opportunities.disagreeing, opportunities.again),
         ),
     ]
 
