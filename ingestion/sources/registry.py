@@ -67,26 +67,42 @@ def landed_entities(source: str) -> dict[str, Entity]:
 def declared_streams(source: str, settings: Settings) -> dict[str, Stream]:
     """How records of a source's streams are read, by name, without asking the source anything.
 
-    Empty where a source does not say it without a connection.
+    Empty for a source that is no API.
     """
-    if source == "hubspot":
-        # The client takes a second to import: only where it is used.
-        from requests.auth import AuthBase
+    if source not in STREAMS:
+        return {}
+    return {stream.name: stream for stream in _streams(source, settings)}
 
-        from ingestion.api.client import ApiClient
-        from ingestion.sources.hubspot.streams import streams
+
+def _streams(source: str, settings: Settings) -> list[Stream]:
+    # Clients take a second to import: only where they are used. None of these is ever asked.
+    from requests.auth import AuthBase
+
+    from ingestion.api.client import ApiClient, Patience
+
+    home = settings.paths
+    if source == "hubspot":
+        from ingestion.sources.hubspot.streams import streams as of_hubspot
 
         client = ApiClient(source, settings.hubspot_url, AuthBase())
-        found = streams(client, settings.paths, settings.hubspot_version)
-        return {stream.name: stream for stream in found}
+        return of_hubspot(client, home, settings.hubspot_version)
     if source == "pipedrive":
-        from requests.auth import AuthBase
-
         from ingestion.sources.pipedrive.client import PipedriveClient
-        from ingestion.sources.pipedrive.streams import streams as streams_of_pipedrive
+        from ingestion.sources.pipedrive.streams import streams as of_pipedrive
 
-        # Asked nothing, so that its address may be unknown.
-        caller = PipedriveClient(settings.pipedrive_url or "", AuthBase())
-        read = streams_of_pipedrive(caller, settings.paths)
-        return {stream.name: stream for stream in read}
-    return {}
+        return of_pipedrive(PipedriveClient(settings.pipedrive_url or "", AuthBase()), home)
+    if source == "salesforce":
+        from ingestion.sources.salesforce.client import SalesforceClient
+        from ingestion.sources.salesforce.streams import streams as of_salesforce
+
+        org = SalesforceClient(
+            settings.salesforce_url, settings.salesforce_version, "", dict[str, str], Patience()
+        )
+        return of_salesforce(org, home)
+    if source == "tryton":
+        from ingestion.sources.tryton.server import Tryton
+        from ingestion.sources.tryton.streams import streams as of_tryton
+
+        client = ApiClient(source, settings.tryton_url or "", AuthBase())
+        return of_tryton(Tryton(client, by_key=True), home)
+    raise NotImplementedError(f"the streams of {source} are not declared")
