@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from ingestion.api.landed import ids_present
+from ingestion.api.landed import deletions, ids_present
 from ingestion.api.stream import Bookmark, Page
 from ingestion.sources.salesforce.answers import Refused
 from ingestion.sources.salesforce.by_ids import all_by_id
@@ -23,14 +23,20 @@ def read_users(client: SalesforceClient) -> Iterator[Page]:
 
 
 def read_stages(client: SalesforceClient, home: Home, _bookmark: Bookmark) -> Iterator[Page]:
-    """Every stage of the org, in use or not, and those that are not there any more."""
+    """Every stage of the org, in use or not, those that are back, and those that are gone."""
     fields = client.fields("OpportunityStage")
     gone = ids_present(home, client.source, "opportunity_stage")
+    lost = deletions(home, client.source, "opportunity_stage").keys()
     moment = client.began
     for answer in all_by_id(client, fields, "OpportunityStage"):
         moment = answer.moment
-        gone -= {record["Id"] for record in answer.body["records"]}
-        yield Page(answer.body["records"], {}, "OpportunityStage", moment)
+        records = answer.body["records"]
+        gone -= {record["Id"] for record in records}
+        known = [record for record in records if record["Id"] not in lost]
+        yield Page(known, {}, "OpportunityStage", moment)
+        # One that is back has its old time, which is before that of its disappearance.
+        back = [record for record in records if record["Id"] in lost]
+        yield Page(back, {}, "OpportunityStage", moment, came_back=True)
     yield Page([], {}, "OpportunityStage", moment, gone=sorted(gone))
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from ingestion.api.groups import groups_of
-from ingestion.api.landed import ids_present
+from ingestion.api.landed import deletions, ids_present
 from ingestion.api.stream import Bookmark, Page
 from ingestion.sources.tryton.opportunities import LOOKBACK, MODEL, changed_since
 from ingestion.sources.tryton.server import BATCH, Tryton
@@ -33,9 +33,10 @@ class Records:
         self._ids, self._only_changed = ids, only_changed
 
     def read(self, bookmark: Bookmark) -> Iterator[Page]:
-        """What is new, and what was landed and is gone. The bookmark moves at the end alone."""
+        """What is new or back, and what was landed and is gone; the bookmark moves at the end."""
         began = self._server.search(MODEL, [], 1).moment
         present = {int(i) for i in ids_present(self._home, self._server.source, self._table)}
+        lost = {int(i) for i in deletions(self._home, self._server.source, self._table)}
         for group in groups_of(sorted(present.union(self._ids())), BATCH):
             domain: list[Any] = [["id", "in", list(group)]]
             there = set(self._server.search(self._model, domain).body)
@@ -46,8 +47,11 @@ class Records:
             answer = self._server.search_read(self._model, domain, self._fields)
             gone = sorted(str(i) for i in present.intersection(group) - there)
             origin = f"{self._model}/search_read"
-            records = [_record(row) for row in answer.body]
-            yield Page(records, bookmark, origin, answer.moment, gone=gone)
+            known = [_record(row) for row in answer.body if row["id"] not in lost]
+            back = [_record(row) for row in answer.body if row["id"] in lost]
+            yield Page(known, bookmark, origin, answer.moment, gone=gone)
+            # What can be seen again has its old time, which is before that of its disappearance.
+            yield Page(back, bookmark, origin, answer.moment, came_back=True)
         yield Page([], {"since": written(began)}, f"{self._model}/search", began)
 
 

@@ -175,3 +175,18 @@ def test_an_expired_session_is_opened_anew(sf: Desk, calls: int) -> None:
 def test_the_registry_names_every_stream(sf: Desk) -> None:
     found = streams(None, sf.home)  # type: ignore[arg-type]
     assert tuple(stream.name for stream in found) == STREAMS["salesforce"]
+
+
+def test_a_stage_that_was_gone_and_is_back_is_listed(sf: Desk) -> None:
+    stages = sf.store.records["OpportunityStage"]
+    stage, *_ = stages
+    sf.extract()
+    hidden = stages.pop(stage)
+    sf.store.clock.tick(hours=1)
+    sf.extract()
+    assert sf.landed("opportunity_stage")[stage][0]
+    stages[stage] = hidden
+    for _ in range(2):
+        sf.store.clock.tick(hours=1)
+        sf.extract()
+        assert not sf.landed("opportunity_stage")[stage][0]
