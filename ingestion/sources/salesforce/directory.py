@@ -12,6 +12,8 @@ from jalur.paths import Home
 
 # What Salesforce itself calls the record type of an opportunity that has none.
 MASTER = "012000000000000AAA"
+# A record type out of use, a user who may not ask, an API that is not there.
+REFUSALS = (400, 403, 404)
 OPPORTUNITIES = "SobjectType = 'Opportunity'"
 
 
@@ -58,9 +60,14 @@ def read_record_types(client: SalesforceClient, _bookmark: Bookmark) -> Iterator
 
 
 def _stage_values(client: SalesforceClient, record_type: str) -> dict[str, Any]:
-    """The answer of the UI API; no values where it refuses, as for a record type out of use."""
+    """The answer of the UI API; no values where it refuses, as for a record type out of use.
+
+    Whatever else it answers ends the sync: without values a record type has all stages.
+    """
     path = f"ui-api/object-info/Opportunity/picklist-values/{record_type}/StageName"
     try:
         return dict(client.get(path).body)
-    except Refused:
+    except Refused as refused:
+        if refused.status not in REFUSALS:
+            raise
         return {"values": []}
