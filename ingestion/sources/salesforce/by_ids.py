@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from ingestion.api.client import Answer
 from ingestion.api.groups import groups_of
-from ingestion.api.stream import Bookmark, Page
+from ingestion.api.stream import Page
 from ingestion.sources.salesforce import bulk, soql
 from ingestion.sources.salesforce.client import SalesforceClient
 
@@ -31,19 +31,20 @@ def some(
     sobject: str,
     column: str,
     ids: Sequence[str],
-    bookmark: Bookmark | None = None,
 ) -> Iterator[Page]:
-    """The records of which a column is one of these ids; by a job where the query is too long."""
-    mark = bookmark or {}
+    """The records of which a column is one of these ids; by a job where the query is too long.
+
+    The bookmark of the pages says nothing.
+    """
     for group in groups_of(ids, IDS):
         where = f"{column} IN ({', '.join(map(soql.text, group))})"
         query = f"{soql.select(fields, sobject)} WHERE {where}"
         if soql.is_long(query):
             for rows in bulk.read(client, query):
-                yield Page(rows.rows, mark, f"{sobject} (bulk)", rows.moment, is_text=True)
+                yield Page(rows.rows, {}, f"{sobject} (bulk)", rows.moment, is_text=True)
         else:
             for answer in all_by_id(client, fields, sobject, where):
-                yield Page(answer.body["records"], mark, sobject, answer.moment)
+                yield Page(answer.body["records"], {}, sobject, answer.moment)
 
 
 def is_last(answer: Answer) -> bool:

@@ -1,7 +1,7 @@
 """Objects of the org: all their records once, then those that changed, and which are no more."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from ingestion.api.landed import ids_present
@@ -133,14 +133,22 @@ class Objects:
         return datetime.fromisoformat(bookmark["since"]) - swept >= SWEEP_EVERY
 
     def _erased(self, bookmark: Bookmark) -> Iterator[Page]:
-        """What was landed and is not there; known before the ids are read, so nothing newer."""
+        """By the list of all: what was landed and is not there, and what is there and not landed.
+
+        The latter is older than what is read by its time, so the user could not see it before.
+        """
         known = ids_present(self._home, self._client.source, self._kind.table)
         listed: set[str] = set()
+        there: set[str] = set()
         answer = None
-        for answer in all_by_id(self._client, ["Id"], self._kind.name):
-            listed |= {record["Id"] for record in answer.body["records"]}
+        for answer in all_by_id(self._client, ["Id", "IsDeleted"], self._kind.name):
+            records = answer.body["records"]
+            listed |= {record["Id"] for record in records}
+            there |= {record["Id"] for record in records if not record["IsDeleted"]}
         assert answer is not None
         gone = vanished(self._client.source, self._kind.table, known, listed, self._most_deletions)
+        for page in self.again("Id", sorted(there - known)):
+            yield replace(page, bookmark=bookmark, came_back=True)
         mark = bookmark | {"swept": bookmark["since"]}
         yield Page([], mark, self._kind.name, answer.moment, gone=gone)
 

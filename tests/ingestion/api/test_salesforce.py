@@ -190,3 +190,25 @@ def test_a_stage_that_was_gone_and_is_back_is_listed(sf: Desk) -> None:
         sf.store.clock.tick(hours=1)
         sf.extract()
         assert not sf.landed("opportunity_stage")[stage][0]
+
+
+def test_what_is_there_and_was_never_landed_comes_with_the_sweep(sf: Desk) -> None:
+    """Its time is old: the user of the extraction was allowed to see it only now."""
+    shown, hidden = some_deals(sf, 2)
+    records = sf.store.records["Opportunity"]
+    seen_later = records.pop(hidden)
+    sf.store.clock.tick(days=1)
+    sf.extract()
+    was_seen = records.pop(shown)
+    sf.store.clock.tick(days=SWEEP_EVERY.days)
+    sf.extract()
+    assert {key: gone for key, (gone, _) in sf.landed("opportunity").items()} == {shown: True}
+    records |= {hidden: seen_later, shown: was_seen}
+    sf.store.clock.tick(days=1)
+    sf.extract()
+    assert sf.landed("opportunity")[shown][0]
+    sf.store.clock.tick(days=SWEEP_EVERY.days)
+    extraction = sf.extract()
+    assert rows_landed(extraction)["opportunity"] == 2
+    assert differences(sf) == []
+    assert rows_landed(sf.extract())["opportunity"] == 0
