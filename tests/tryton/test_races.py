@@ -194,3 +194,15 @@ def test_what_was_out_of_sight_and_is_back_is_not_deleted(
     assert len(landed(tmp_path)) == len(told(server)) + 1
     extract(server, tmp_path, "fourth")
     assert len(landed(tmp_path)) == len(told(server)) + 1, "nothing is read for ever"
+
+
+def test_many_that_are_gone_at_once_are_out_of_sight(server: StandIn, tmp_path: Path) -> None:
+    for record_id in range(10, 110):
+        server.change(record_id, 100, "lead")
+    extract(server, tmp_path, "first")
+    for record_id in range(10, 40):
+        server.change(record_id, 200, "opportunity")
+        server.hidden[record_id] = 200
+    with pytest.raises(SourceError, match="30 of 102 opportunity_revisions are not listed"):
+        extract(server, tmp_path, "second")
+    assert sum(known_opportunities(Home(tmp_path), "tryton").values()) == 1

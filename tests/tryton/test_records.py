@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from ingestion.api.client import Answer
+from ingestion.api.client import Answer, SourceError
 from ingestion.api.landed import NEWEST
 from ingestion.api.stream import Stream
 from ingestion.api.sync import sync
@@ -83,3 +83,15 @@ def test_who_was_gone_and_is_back_is_there(tmp_path: Path) -> None:
     for _ in range(2):
         extract(server, tmp_path)
         assert present(tmp_path) == {1, 2, 3}
+
+
+def test_many_who_are_gone_at_once_are_out_of_sight(tmp_path: Path) -> None:
+    server = People(ids=set(range(1, 101)))
+    extract(server, tmp_path)
+    server.ids = set(range(1, 71))
+    with pytest.raises(SourceError, match="30 of 100 employees are not listed"):
+        extract(server, tmp_path)
+    assert len(present(tmp_path)) == 100
+    server.ids = set(range(1, 91))
+    extract(server, tmp_path)
+    assert len(present(tmp_path)) == 90

@@ -7,7 +7,13 @@ from typing import Any
 
 from ingestion.api.groups import groups_of
 from ingestion.api.stream import Bookmark, Page
-from ingestion.sources.tryton.landed import known_opportunities, landed_revisions, last_states
+from ingestion.api.sweep import vanished
+from ingestion.sources.tryton.landed import (
+    TABLE,
+    known_opportunities,
+    landed_revisions,
+    last_states,
+)
 from ingestion.sources.tryton.server import BATCH, Refused, Tryton
 from ingestion.sources.tryton.snapshots import Revision, looks
 from ingestion.sources.tryton.times import changed_at, decoded, encoded, written
@@ -36,8 +42,8 @@ class Opportunities:
     """Reads revisions. Those landed are known by their times, so that what is looked at twice, or
     was interrupted, is landed once."""
 
-    def __init__(self, server: Tryton, home: Home) -> None:
-        self._server, self._home = server, home
+    def __init__(self, server: Tryton, home: Home, most_deletions: float = 0.05) -> None:
+        self._server, self._home, self._most_deletions = server, home, most_deletions
 
     def read(self, bookmark: Bookmark) -> Iterator[Page]:
         """Everything the first time, then what has changed; deleted ones with their deletion.
@@ -100,11 +106,16 @@ class Opportunities:
         """Those that changed, those that are gone, and ids that nothing is known of.
 
         No list has what was deleted. Its history has: so whatever was landed and is missing is
-        asked for, and so is each number that was given to something and leads to nothing.
+        asked for, and so is each number that was given to something and leads to nothing. What the
+        user may not see any more looks the same; many at once are more likely that.
         """
         known = known_opportunities(self._home, self._server.source)
         there = set(listed)
-        found = {i for i, is_deleted in known.items() if not is_deleted} - there
+        present = {str(i) for i, is_deleted in known.items() if not is_deleted}
+        gone = vanished(
+            self._server.source, TABLE, present, {str(i) for i in listed}, self._most_deletions
+        )
+        found = {int(i) for i in gone}
         lowest = max(bookmark.get("highest", 0) - MARGIN, 1)
         highest = max(listed, default=lowest) + MARGIN
         found.update(set(range(lowest, highest + 1)) - there - known.keys())
