@@ -5,6 +5,7 @@ from its beginning again: staging keeps one row per version, however often it co
 """
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from ingestion.api.stream import Bookmark
@@ -38,6 +39,15 @@ def bookmark_of(home: Home, source: str, stream: str) -> Bookmark | None:
             "select bookmark from bookmarks where source = ? and stream = ?", (source, stream)
         ).fetchone()
     return None if row is None else dict(json.loads(row["bookmark"]))
+
+
+def forget_bookmarks(home: Home, source: str, streams: Collection[str]) -> None:
+    """Have these streams read from their beginning; what did not change is not landed twice."""
+    with open_state(home) as state:
+        state.executemany(
+            "delete from bookmarks where source = ? and stream = ?",
+            [(source, stream) for stream in streams],
+        )
 
 
 def save_bookmarks(

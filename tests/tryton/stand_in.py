@@ -20,6 +20,8 @@ class StandIn(Tryton):
     history: list[tuple[int, datetime, str | None]] = field(default_factory=list)
     hidden: dict[int, int] = field(default_factory=dict)
     """Ids that the user may not see as they were from a second on; their history is told."""
+    number: str | None = None
+    """A field that the user may read from some day on."""
     before_call: Callable[[str], None] = lambda _method: None
     """Called with the name of the method that is going to be answered."""
 
@@ -44,7 +46,7 @@ class StandIn(Tryton):
                     "create_date": {},
                     "write_date": {},
                     "state": {"selection": selection},
-                }
+                } | ({"number": {}} if self.number else {})
             case "history_revisions":
                 asked = set(arguments["ids"])
                 found = [[encoded(at), i, "Someone"] for i, at, _ in self.history if i in asked]
@@ -89,5 +91,5 @@ class StandIn(Tryton):
                     "state": state,
                     "create_date": made or encoded(at),
                     "write_date": encoded(at) if made else None,
-                }
+                } | ({"number": self.number} if self.number else {})
         return found

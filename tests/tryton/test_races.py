@@ -6,6 +6,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from ingestion.api.bookmarks import forget_bookmarks
 from ingestion.api.client import SourceError
 from ingestion.api.sync import sync
 from ingestion.sources.tryton import opportunities
@@ -206,3 +207,22 @@ def test_many_that_are_gone_at_once_are_out_of_sight(server: StandIn, tmp_path: 
     with pytest.raises(SourceError, match="30 of 102 opportunity_revisions are not listed"):
         extract(server, tmp_path, "second")
     assert sum(known_opportunities(Home(tmp_path), "tryton").values()) == 1
+
+
+def test_read_again_from_the_beginning_lands_what_is_another(
+    server: StandIn, tmp_path: Path
+) -> None:
+    extract(server, tmp_path, "first")
+    forget_bookmarks(Home(tmp_path), "tryton", [TABLE])
+    extract(server, tmp_path, "second")
+    assert landed(tmp_path) == told(server)
+    server.number = "OPP-1"
+    forget_bookmarks(Home(tmp_path), "tryton", [TABLE])
+    extract(server, tmp_path, "third")
+    pattern = Home(tmp_path).landed_table("tryton", TABLE) / "*.parquet"
+    numbered = duckdb.execute(
+        f"select count(*) from read_parquet('{pattern}')"
+        " where payload ->> '$.record.number' = 'OPP-1'"
+    ).fetchall()
+    # Every revision of what is there; a deal that is gone stays as it was.
+    assert numbered == [(4,)]
