@@ -1,6 +1,7 @@
 """`jalur extract --again`: a stream is read from its beginning, and lands what is another."""
 
 import os
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from demo.servers.hubspot import HubSpot, Limits, Store
 from demo.servers.loopback import serve
 from jalur.paths import Home
 from jalur.state import open_state
+from tests.cli.conftest import JALUR
 from tests.ingestion.api.portal import NOON, Desk
 
 Jalur = Callable[..., Result]
@@ -95,3 +97,18 @@ def test_what_cannot_be_read_again_is_told(
     done = jalur(*arguments)
     assert (done.exit_code, told in " ".join(done.stderr.split())) == (2, True), done.stderr
     assert desk.server.faults.calls == 0
+
+
+def test_a_run_beside_an_extraction_names_it(desk: Desk, jalur: Jalur) -> None:
+    beside: list[subprocess.CompletedProcess[str]] = []
+
+    def start_another() -> None:
+        command = [str(JALUR), "run"]
+        beside.append(subprocess.run(command, capture_output=True, text=True, check=False))
+
+    desk.store.create("deals", {"dealname": "Deal", "dealstage": "new"})
+    desk.server.faults.before_call(3, start_another)
+    assert jalur("hubspot").exit_code == 0
+    [other] = beside
+    assert (other.returncode, str(os.getpid()) in other.stderr) == (4, True), other.stderr
+    assert len(desk.landed("deals")) == 1
