@@ -105,7 +105,8 @@ def changed_fields(changed: ChangedFields) -> tuple[str, str]:
         "is lost: records are kept as they come. But figures that rest on such a field may be "
         "empty from now on.\n"
         "What to do: ask whoever looks after the source what was changed there, and look at these "
-        "figures."
+        f"figures. A field that is new comes with the next change of a record; `jalur extract "
+        f"{changed.source} --again {changed.stream}` reads it of all records at once."
     )
 
 

@@ -80,6 +80,7 @@ def _erase(settings: Settings, person: Person) -> dict[str, int]:
     erasure.begin(home, person, key)
     counts = {"quarantined rows": erasure.erase_quarantine(home, person)}
     counts["rows with their address"] = erasure.erase_mentions(home, person)
+    counts["rows about them"] = erasure.erase_told(home, person)
     _forget_working_files(settings)
     hashes = [address_hash(key, address) for address in person.addresses]
     texts = {*person.addresses, *filter(None, hashes)}

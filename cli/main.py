@@ -75,11 +75,18 @@ def extract_only(
     sources: Annotated[
         list[str] | None, typer.Argument(help="Such as hubspot; all that are configured.")
     ] = None,
+    again: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="STREAM",
+            help="Read a stream of one API from its beginning, such as deals; all for all of them.",
+        ),
+    ] = None,
 ) -> None:
     """Land what is new in the sources, and build nothing of it."""
     from cli.extract import extract_sources
 
-    extract_sources(sources or [])
+    extract_sources(sources or [], again or [])
 
 
 @app.command()

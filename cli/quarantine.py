@@ -9,7 +9,7 @@ from ingestion.quarantine import (
     requeue_files,
     requeue_records,
 )
-from ingestion.sources.registry import STREAMS, declared_streams
+from ingestion.sources.registry import STREAMS
 from jalur.errors import ConfigurationError
 from jalur.lock import run_lock
 from jalur.settings import Settings, load_settings
@@ -61,6 +61,8 @@ def requeue(source: str | None, entity: str | None) -> None:
 def _try_again(settings: Settings, source: str, rows: list[Quarantined]) -> Requeued:
     if source not in STREAMS:
         return requeue_files(settings.paths, source, rows)
+    from ingestion.sources.declared import declared_streams
+
     return requeue_records(settings.paths, source, rows, declared_streams(source, settings))
 
 

@@ -89,6 +89,10 @@ class Eraser:
         """A payload as it may be landed: the same text, unless somebody erased is in it."""
         if table in self.tables and record_id in self.erased.ids(table):
             return self.tables[table].emptied(payload)
+        for person in self.tables.values():
+            for about in person.about:
+                if about.table == table and about.is_of(payload, self.erased.ids(person.name)):
+                    payload = about.emptied(payload)
         found = self._addresses(payload)
         return without_addresses(payload, found) if found else payload
 
@@ -107,6 +111,8 @@ class Eraser:
             return batch
         payloads = batch.column("payload")
         suspects = pc.match_substring(payloads, "@")
+        for person_id in sorted(self._told_of_in(table)):
+            suspects = pc.or_kleene(suspects, pc.match_substring(payloads, person_id))
         if ids := self.erased.ids(table):
             known = pc.is_in(batch.column("record_id"), pa.array(sorted(ids), pa.string()))
             suspects = pc.or_kleene(suspects, known)
@@ -118,6 +124,15 @@ class Eraser:
                 if text != texts[row]:
                     texts[row], hashes[row] = text, payload_hash(text)
         return _with(batch, {"payload": texts, "payload_hash": hashes})
+
+    def _told_of_in(self, table: str) -> set[str]:
+        """Ids of erased persons that rows of a table may be about."""
+        return {
+            person_id
+            for person in self.tables.values()
+            if any(about.table == table for about in person.about)
+            for person_id in self.erased.ids(person.name)
+        }
 
     def quarantined(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """A batch of the quarantine; rows of erased persons have no text."""

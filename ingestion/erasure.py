@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from ingestion.erased import Erased, Eraser, holds_id, read_erased, without_addresses, write_erased
 from ingestion.landing import QUARANTINE_TABLE, is_landed, load_pending
-from ingestion.persons import PersonTable, payload_hash
+from ingestion.persons import PersonTable, payload_hash, without_values
 from jalur.files import replace_file
 from jalur.paths import Home
 from jalur.personal_data import address_hash
@@ -23,12 +23,13 @@ from jalur.personal_data import address_hash
 
 @dataclass(frozen=True)
 class Person:
-    """One record of a table with persons, and the addresses that its versions had."""
+    """One record of a table with persons, and the addresses and names that its versions had."""
 
     source: str
     table: PersonTable
     record_id: str
     addresses: tuple[str, ...]
+    names: tuple[str, ...] = ()
 
 
 def find_person(home: Home, source: str, table: PersonTable, record_id: str) -> Person | None:
@@ -42,7 +43,10 @@ def find_person(home: Home, source: str, table: PersonTable, record_id: str) -> 
             {"files": _pattern(home, source, table.name), "record_id": record_id},
         ).fetchall()
     found = {a.strip() for (payload,) in rows for a in table.addresses_in(payload)}
-    return Person(source, table, record_id, tuple(sorted(found))) if rows else None
+    names = {n.lower() for (payload,) in rows for n in table.names_in(payload) if n}
+    if not rows:
+        return None
+    return Person(source, table, record_id, tuple(sorted(found)), tuple(sorted(names)))
 
 
 def begin(home: Home, person: Person, key: str) -> None:
@@ -110,6 +114,31 @@ def erase_mentions(home: Home, person: Person) -> int:
     return total
 
 
+def erase_told(home: Home, person: Person) -> int:
+    """Empty rows about the person, and take their name out of histories; returns how many."""
+    about = {each.table: each for each in person.table.about}
+
+    def told(table: str, text: str) -> str:
+        if table in about and about[table].is_of(text, {person.record_id}):
+            return about[table].emptied(text)
+        return without_values(text, person.names) if table in person.table.histories else text
+
+    def without(rows: pa.Table, table: str) -> tuple[pa.Table, int]:
+        texts, hashes, count = *_payloads(rows), 0
+        for row, text in enumerate(texts):
+            cleaned = told(table, text)
+            if cleaned != text:
+                texts[row], hashes[row], count = cleaned, payload_hash(cleaned), count + 1
+        return _replaced(rows, {"payload": texts, "payload_hash": hashes}), count
+
+    total = 0
+    for table in (*about, *person.table.histories):
+        told_by = (person.record_id,) if table in about else person.names
+        for path in _files_with(home.landed_table(person.source, table), told_by):
+            total += _rewrite(path, partial(without, table=table))
+    return total
+
+
 def erase_rows(home: Home, person: Person) -> int:
     """Empty every landed version of the person; returns how many."""
     eraser = Eraser(person.source, Erased({person.table.name: {person.record_id}}), "")
@@ -146,15 +175,15 @@ def _replaced(rows: pa.Table, texts: dict[str, list[str]]) -> pa.Table:
     return rows
 
 
-def _files_with(folder: Path, addresses: tuple[str, ...]) -> list[Path]:
-    """The files of a landed table in which a payload has one of the addresses."""
-    if folder.name == QUARANTINE_TABLE or not any(folder.glob("*.parquet")):
+def _files_with(folder: Path, words: tuple[str, ...]) -> list[Path]:
+    """The files of a landed table in which a payload has one of the words, in whatever case."""
+    if not words or folder.name == QUARANTINE_TABLE or not any(folder.glob("*.parquet")):
         return []
-    tests = " or ".join(f"contains(lower(payload), ${n + 2})" for n in range(len(addresses)))
+    tests = " or ".join(f"contains(lower(payload), ${n + 2})" for n in range(len(words)))
     with duckdb.connect(config={"memory_limit": "1GB"}) as connection:
         rows = connection.execute(
             f"select distinct filename from read_parquet($1, filename = true) where {tests}",
-            [str(folder / "*.parquet"), *(address.lower() for address in addresses)],
+            [str(folder / "*.parquet"), *(word.lower() for word in words)],
         ).fetchall()
     return sorted(Path(name) for (name,) in rows)
 

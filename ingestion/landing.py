@@ -1,11 +1,14 @@
 """The landing zone: append-only Parquet, one row per version of a record, written by dlt."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from ingestion.erased import Eraser, read_erased
+from jalur.errors import JalurError
 from jalur.paths import Home
 from jalur.settings import load_settings
 
@@ -62,7 +65,8 @@ def land(home: Home, source: str, tables: dict[str, Batches]) -> None:
         for table, batches in tables.items()
     ]
     if resources:
-        pipeline.run(resources, loader_file_format="parquet").raise_on_failed_jobs()
+        with _told(home, source):
+            pipeline.run(resources, loader_file_format="parquet").raise_on_failed_jobs()
 
 
 def load_pending(home: Home, source: str) -> None:
@@ -91,8 +95,40 @@ def _drained_pipeline(home: Home, source: str) -> "dlt.Pipeline":
     )
     # `run` with a package pending would load that and ignore the new data.
     if pipeline.has_pending_data:
-        pipeline.run()
+        with _told(home, source):
+            pipeline.run()
     return pipeline
+
+
+@contextmanager
+def _told(home: Home, source: str) -> Iterator[None]:
+    """A disk that is full or refuses, in words; half a file is taken away again.
+
+    The package is loaded anew by the next run, before anything else.
+    """
+    from dlt.pipeline.exceptions import PipelineStepFailed
+
+    try:
+        yield
+    except PipelineStepFailed as failed:
+        problem: BaseException | None = failed
+        while problem is not None and not isinstance(problem, OSError):
+            problem = problem.__cause__ or problem.__context__
+        if problem is None:
+            raise
+        _remove_halves(home, source, failed.load_id)
+        raise JalurError(
+            f"{home.landing}: cannot be written to: {problem.strerror or problem}. What was landed"
+            " before stays; see to it and run again, which goes on from there"
+        ) from failed
+
+
+def _remove_halves(home: Home, source: str, load_id: str | None) -> None:
+    for path in home.landed_table(source, "*").parent.glob(f"*/{load_id}.*.parquet"):
+        try:
+            pq.read_metadata(path)
+        except (OSError, pa.ArrowInvalid):
+            path.unlink(missing_ok=True)
 
 
 def eraser_of(home: Home, source: str) -> Eraser:

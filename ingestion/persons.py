@@ -2,13 +2,42 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from ingestion.contract import ENTITIES
 
 Kind = str  # "lead" or "contact"
+# What a row of a history has of a change.
+VALUES = ("OldValue", "NewValue")
+NEVER_A_NAME = frozenset({"StageName", "ForecastCategoryName"})
+
+
+@dataclass(frozen=True)
+class About:
+    """A landed table with rows about persons; `person` are the fields that may hold their id.
+
+    `keeps` is what stays of a row about an erased one. Where it tells the change of a field, the
+    values stay, too, if that field is one of `plain`, which say nothing of who it is.
+    """
+
+    table: str
+    person: tuple[str, ...]
+    keeps: frozenset[str]
+    plain: frozenset[str] = frozenset()
+
+    def is_of(self, payload: str, ids: Collection[str]) -> bool:
+        """Whether a row is about one of these persons."""
+        record = json.loads(payload)
+        return any(record.get(name) in ids for name in self.person)
+
+    def emptied(self, payload: str) -> str:
+        """A payload without what tells of the person; as it is where nothing does."""
+        record = json.loads(payload)
+        values = VALUES if record.get("Field") in self.plain else ()
+        kept = {name: record[name] for name in record if name in self.keeps or name in values}
+        return payload if kept == record else as_payload(kept)
 
 
 @dataclass(frozen=True)
@@ -16,13 +45,18 @@ class PersonTable:
     """The landed table with one record per person; paths into a payload, steps joined by dots.
 
     `keeps` is what other rows need of an erased one: ids and times, nothing else. `referring` names
-    the tables, itself among them, whose rows have its id.
+    the tables, itself among them, whose rows have its id; `about` those of them that tell more of
+    a person than the address; `histories` those that may have the person's name (whose fields are
+    `names`) as an old or new value.
     """
 
     name: str
     keeps: tuple[str, ...]
     addresses: tuple[str, ...]
     referring: frozenset[str]
+    about: tuple[About, ...] = ()
+    names: tuple[str, ...] = ()
+    histories: tuple[str, ...] = ()
 
     def emptied(self, payload: str) -> str:
         """A payload with nothing in it but what is kept, keys sorted."""
@@ -39,6 +73,23 @@ class PersonTable:
             for value in _values_at(record, path.split(".")):
                 if isinstance(value, str) and value.strip():
                     yield value
+
+    def names_in(self, payload: str) -> Iterator[str]:
+        """The name of the person, as a history may write it."""
+        record = json.loads(payload)
+        parts = [record.get(name) for name in self.names]
+        yield " ".join(part.strip() for part in parts if isinstance(part, str) and part.strip())
+
+
+def without_values(payload: str, names: Collection[str]) -> str:
+    """A row of a history without old and new values that are one of these names (lower case)."""
+    record = json.loads(payload)
+    if record.get("Field") in NEVER_A_NAME:
+        return payload
+    named = [v for v in VALUES if str(record.get(v) or "").strip().lower() in names]
+    if not named:
+        return payload
+    return as_payload({name: value for name, value in record.items() if name not in named})
 
 
 def as_payload(record: Any) -> str:
@@ -103,6 +154,34 @@ _HUBSPOT = PersonTable(
     frozenset({"contacts", "deal_contacts"}),
 )
 _SALESFORCE_TIMES = ("CreatedDate", "LastModifiedDate", "SystemModstamp")
+_SALESFORCE_ROW = frozenset({"attributes", "Id", "IsDeleted", "CreatedById", *_SALESFORCE_TIMES})
+_SALESFORCE_MEMBER = About(
+    "campaign_member",
+    ("LeadId", "ContactId"),
+    _SALESFORCE_ROW
+    | {"CampaignId", "LeadId", "ContactId", "Status", "HasResponded", "FirstRespondedDate"},
+)
+_SALESFORCE_ACTIVITIES = tuple(
+    About(
+        table,
+        ("WhoId",),
+        _SALESFORCE_ROW
+        | {
+            "WhoId", "WhatId", "AccountId", "OwnerId", "Type", "TaskSubtype", "EventSubtype",
+            "ActivityDate", "ActivityDateTime", "CompletedDateTime", "StartDateTime",
+            "EndDateTime", "CallDurationInSeconds", "DurationInMinutes", "Status", "Priority",
+            "IsClosed", "IsArchived", "Outcome__c", "Objection__c",
+        },
+    )
+    for table in ("task", "event")
+)  # fmt: skip
+_SALESFORCE_LEAD_HISTORY = About(
+    "lead_history",
+    ("LeadId",),
+    _SALESFORCE_ROW | {"LeadId", "Field", "DataType"},
+    frozenset({"Status", "Owner", "LeadSource"}),
+)
+_SALESFORCE_NAME = ("FirstName", "LastName")
 _SALESFORCE_LEAD = PersonTable(
     "lead",
     (
@@ -117,12 +196,18 @@ _SALESFORCE_LEAD = PersonTable(
     ),
     ("Email",),
     frozenset({"lead", "lead_history", "campaign_member", "task", "event"}),
+    (_SALESFORCE_LEAD_HISTORY, _SALESFORCE_MEMBER, *_SALESFORCE_ACTIVITIES),
+    _SALESFORCE_NAME,
+    ("opportunity_field_history",),
 )
 _SALESFORCE_CONTACT = PersonTable(
     "contact",
     ("Id", *_SALESFORCE_TIMES, "IsDeleted", "MasterRecordId", "OwnerId", "AccountId"),
     ("Email",),
     frozenset({"contact", "campaign_member", "task", "event"}),
+    (_SALESFORCE_MEMBER, *_SALESFORCE_ACTIVITIES),
+    _SALESFORCE_NAME,
+    ("opportunity_field_history",),
 )
 # Its leads are not read.
 _PIPEDRIVE = PersonTable(

@@ -53,6 +53,7 @@ create table if not exists stream_counts (
     stream text not null,
     fetched integer not null,
     landed integer not null,
+    unchanged integer not null default 0,
     quarantined integer not null,
     gone integer not null,
     primary key (run_id, source, stream)
@@ -138,6 +139,7 @@ ADDED_COLUMNS = (
     ("outbox", "given_up_at", "text"),
     ("acknowledgements", "kind", "text not null default 'acknowledged'"),
     ("acknowledgements", "note", "text"),
+    ("stream_counts", "unchanged", "integer not null default 0"),
 )
 
 

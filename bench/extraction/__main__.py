@@ -12,10 +12,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
-
 from bench.extraction.calls import count_calls
+from bench.extraction.faults import Figures, break_records, figures, refuse, show
 from bench.extraction.kills import kill_syncs
 from bench.extraction.throughput import measure
 from jalur.settings import load_settings
@@ -34,8 +32,10 @@ def main() -> None:
         bound = measure("lower bound", records, seed, folder / "bound")
         parsed = measure("pyarrow", records, seed, folder / "parsed")
         calls = count_calls(DEALS, folder / "calls")
+        malformed = break_records(seed, folder / "malformed")
+        refusals = refuse(seed, folder / "refusals")
         kills = kill_syncs(int(os.environ.get("KILLS", "200")), seed, folder / "kills")
-    figures: dict[str, tuple[str, float, str]] = {
+    found: Figures = {
         f"{records:,} records, of the lower bound's speed": (
             "ratio", bound["seconds"] / many["seconds"], ">= 0.6"),
         "of pyarrow's speed in parsing alone": (
@@ -51,10 +51,7 @@ def main() -> None:
             "records", kills.lost, "0"),
         "records lost otherwise": ("records", calls.lost, "0"),
     }  # fmt: skip
-    table = Table("what", "unit", "found", "bar")
-    for what, (unit, value, bar) in figures.items():
-        table.add_row(what, unit, f"{value:,.3g}", bar)
-    Console().print(table)
+    show(found | figures(malformed, refusals))
     path = load_settings().paths.bench / "extraction.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     written: dict[str, Any] = {
@@ -64,6 +61,8 @@ def main() -> None:
         "runs": {"a tenth": few, "all": many, "lower bound": bound, "pyarrow": parsed},
         "calls": asdict(calls),
         "kills": asdict(kills),
+        "malformed": asdict(malformed),
+        "refusals": asdict(refusals),
     }
     path.write_text(json.dumps(written, indent=2))
 

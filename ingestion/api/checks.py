@@ -8,6 +8,7 @@ from ingestion.landing import QUARANTINE_TABLE
 from jalur.checks import CheckResult
 
 MOST_QUARANTINED = 0.05
+MOST_NAMED = 20
 
 
 def readable(source: str, counts: StreamCounts, records: int) -> CheckResult:
@@ -27,6 +28,23 @@ def readable(source: str, counts: StreamCounts, records: int) -> CheckResult:
         status="failed" if counts.quarantined else "passed",
         failing_rows=counts.quarantined,
         detail=detail,
+    )
+
+
+def stage_as_history(source: str, stream: str, disagreeing: Sequence[str]) -> CheckResult:
+    """A warning that names the deals whose stage is not the one that their history ends in."""
+    shown = ", ".join(disagreeing[:MOST_NAMED])
+    more = f" and {len(disagreeing) - MOST_NAMED:,} more" if len(disagreeing) > MOST_NAMED else ""
+    return CheckResult(
+        check_name=f"{stream}_stage_as_history",
+        source=source,
+        entity=stream,
+        severity="warning",
+        status="failed" if disagreeing else "passed",
+        failing_rows=len(disagreeing),
+        detail=f"their stage is not the last of their history, read once more: {shown}{more}"
+        if disagreeing
+        else "",
     )
 
 

@@ -1,4 +1,4 @@
-"""What the landing zone has of a stream: for deletions that only a source's silence tells of."""
+"""What the landing zone has of a stream: for what a source does not say of its own accord."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -10,24 +10,29 @@ from ingestion.landing import is_landed
 from jalur.paths import Home
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_NEWEST = (
-    " qualify row_number() over (partition by record_id"
+NEWEST = (
+    "qualify row_number() over (partition by record_id"
     " order by source_updated_at desc, extracted_at desc, load_seq desc) = 1"
 )
+AMONG = "where record_id in (select unnest($ids))"
+HASHES = "record_id, payload_hash, is_deleted"
 
 
 def last_payloads(home: Home, source: str, table: str, ids: Sequence[str]) -> dict[str, str]:
     """The payload of the newest version of each of these records that was landed."""
-    if not ids or not is_landed(home, source, table):
+    if not ids:
         return {}
-    rows = _query(
-        home,
-        source,
-        table,
-        "select record_id, payload from {files} where record_id in (select unnest($ids))",
-        {"ids": list(ids)},
-    )
-    return dict(rows)
+    return dict(_newest(home, source, table, "record_id, payload", AMONG, {"ids": list(ids)}))
+
+
+def newest_hashes(
+    home: Home, source: str, table: str, ids: Sequence[str]
+) -> dict[str, tuple[str, bool]]:
+    """Of the newest version of each of these records its hash, and whether it is a deletion."""
+    if not ids:
+        return {}
+    rows = _newest(home, source, table, HASHES, AMONG, {"ids": list(ids)})
+    return {record_id: (digest, is_deleted) for record_id, digest, is_deleted in rows}
 
 
 def count_records(home: Home, source: str, table: str) -> int:
@@ -62,11 +67,7 @@ def present_since(home: Home, source: str, table: str) -> dict[str, datetime]:
 
 def hashes_present(home: Home, source: str, table: str) -> dict[str, str]:
     """The payload hashes, by id, of the records whose newest version is no deletion."""
-    if not is_landed(home, source, table):
-        return {}
-    text = "select record_id, is_deleted, payload_hash from {files}"
-    rows = _query(home, source, table, text, {})
-    return {record_id: digest for record_id, is_deleted, digest in rows if not is_deleted}
+    return _present(_newest(home, source, table, HASHES))
 
 
 def hashes_of_days(
@@ -76,36 +77,57 @@ def hashes_of_days(
 
     Their ids begin with the account and end with the day (ISO 8601), joined by bars.
     """
-    if not is_landed(home, source, table):
-        return {}
-    rows = _query(
-        home,
-        source,
-        table,
-        "select record_id, is_deleted, payload_hash from {files}"
-        " where starts_with(record_id, $account) and right(record_id, 10) between $first and $last",
-        {"account": f"{account}|", "first": first.isoformat(), "last": last.isoformat()},
+    days = (
+        "where starts_with(record_id, $account) and right(record_id, 10) between $first and $last"
     )
-    return {record_id: digest for record_id, is_deleted, digest in rows if not is_deleted}
+    parameters: dict[str, object] = {
+        "account": f"{account}|",
+        "first": first.isoformat(),
+        "last": last.isoformat(),
+    }
+    return _present(_newest(home, source, table, HASHES, days, parameters))
+
+
+def _present(rows: list[tuple[Any, ...]]) -> dict[str, str]:
+    return {record_id: digest for record_id, digest, is_deleted in rows if not is_deleted}
+
+
+def query_landed(
+    home: Home,
+    source: str,
+    tables: Sequence[str],
+    text: str,
+    parameters: dict[str, object] | None = None,
+) -> list[tuple[Any, ...]]:
+    """The answer to a query over landed tables, each named in braces; none where one is missing."""
+    if not all(is_landed(home, source, table) for table in tables):
+        return []
+    files = {
+        table: "read_parquet('{}')".format(
+            str(home.landed_table(source, table) / "*.parquet").replace("'", "''")
+        )
+        for table in tables
+    }
+    with duckdb.connect(config={"memory_limit": "1GB"}) as connection:
+        return connection.execute(text.format(**files), parameters or {}).fetchall()
 
 
 def _states(home: Home, source: str, table: str) -> list[tuple[Any, ...]]:
-    if not is_landed(home, source, table):
-        return []
     # As an epoch: DuckDB needs a library of time zones to give out moments.
-    text = "select record_id, is_deleted, epoch_us(source_updated_at) from {files}"
+    columns = "record_id, is_deleted, epoch_us(source_updated_at)"
     return [
         (record_id, is_deleted, EPOCH + timedelta(microseconds=moment))
-        for record_id, is_deleted, moment in _query(home, source, table, text, {})
+        for record_id, is_deleted, moment in _newest(home, source, table, columns)
     ]
 
 
-def _query(
-    home: Home, source: str, table: str, text: str, parameters: dict[str, object]
+def _newest(
+    home: Home,
+    source: str,
+    table: str,
+    columns: str,
+    where: str = "",
+    parameters: dict[str, object] | None = None,
 ) -> list[tuple[Any, ...]]:
-    pattern = str(home.landed_table(source, table) / "*.parquet")
-    with duckdb.connect(config={"memory_limit": "1GB"}) as connection:
-        return connection.execute(
-            text.format(files="read_parquet($pattern)") + _NEWEST,
-            parameters | {"pattern": pattern},
-        ).fetchall()
+    text = f"select {columns} from {{{table}}} {where} {NEWEST}"
+    return query_landed(home, source, [table], text, parameters)

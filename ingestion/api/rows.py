@@ -15,6 +15,9 @@ from ingestion.landing import LANDED, QUARANTINE
 
 # As much of a record as its quarantine row keeps: enough to see what is wrong with it.
 LONGEST_TEXT = 1_000_000
+RECORD_ID, IS_DELETED, PAYLOAD_HASH = (
+    LANDED.get_field_index(name) for name in ("record_id", "is_deleted", "payload_hash")
+)
 
 
 @dataclass
@@ -27,6 +30,23 @@ class Rows:
 
     def __len__(self) -> int:
         return len(self.landed)
+
+    def record_ids(self) -> list[str]:
+        """The records of the rows to land."""
+        return [row[RECORD_ID] for row in self.landed]
+
+    def leave_out(self, known: Mapping[str, tuple[str, bool]]) -> int:
+        """Take out what is landed as it is: by record id its hash, and whether it is deleted.
+
+        Returns how many rows that were.
+        """
+        before = len(self.landed)
+        self.landed = [
+            row
+            for row in self.landed
+            if known.get(row[RECORD_ID]) != (row[PAYLOAD_HASH], row[IS_DELETED])
+        ]
+        return before - len(self.landed)
 
     def batch(self) -> pa.RecordBatch:
         """The rows to land."""

@@ -50,6 +50,20 @@ class Stream:
     updated_at: str | None = None
     deleted: str | None = None
     deleted_at: str | None = None
+    agreement: "Agreement | None" = None
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """What a source says twice: the stage of a deal, and the end of the deal's history.
+
+    A source may show an entry of a history late, without touching the deal, which no cursor tells.
+    `disagreeing` are the ids of which both differ as landed, the latest landed first; `read` gives
+    such records and their histories whole once more, in pages of which the bookmark says nothing.
+    """
+
+    disagreeing: Callable[[], list[str]]
+    read: Callable[[Sequence[str]], Iterator[Page]]
 
 
 def value_at(record: Any, path: str) -> Any:

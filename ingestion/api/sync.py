@@ -2,22 +2,25 @@
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
 
 from ingestion.api.bookmarks import StreamCounts, bookmark_of, save_bookmarks
-from ingestion.api.checks import read_whole, readable
+from ingestion.api.checks import read_whole, readable, stage_as_history
 from ingestion.api.client import LimitReached, SourceError
-from ingestion.api.landed import count_records, last_payloads
-from ingestion.api.rows import Rows, add_page
-from ingestion.api.shapes import Shapes, compare, remember
-from ingestion.api.stream import Bookmark, Page, Stream
+from ingestion.api.landed import count_records
+from ingestion.api.shapes import compare, remember
+from ingestion.api.stream import Page, Stream
+from ingestion.api.stream_state import StreamState
 from ingestion.extraction import EntityExtraction, Extraction, Progress
 from ingestion.landing import QUARANTINE_TABLE, is_landed, land, load_pending
+from jalur.checks import CheckResult
 from jalur.paths import Home
 
 # What is held in memory, and read again after a kill.
 ROWS_PER_PACKAGE = 50_000
 BYTES_PER_PACKAGE = 64_000_000
+# Records that are read once more in one run because their history ends elsewhere.
+MOST_AGAIN = 2_000
 
 
 def sync(
@@ -51,20 +54,10 @@ def sync(
         if problem is not None:
             break
     session.land(streams)
+    if problem is None:
+        for stream in streams:
+            session.settle(stream)
     return session.extraction(streams, problem)
-
-
-@dataclass
-class _StreamState:
-    """What was counted of a stream in this run; `unsaved` is the bookmark after the last page."""
-
-    counts: StreamCounts
-    shapes: Shapes = field(default_factory=Shapes)
-    rows: Rows = field(default_factory=Rows)
-    unsaved: Bookmark | None = None
-    is_whole: bool = False
-    unchanged: int = 0
-    seconds: float = 0.0
 
 
 class _Sync:
@@ -73,7 +66,8 @@ class _Sync:
     def __init__(self, home: Home, source: str, run_id: str, rows_per_package: int) -> None:
         self._home, self._source, self._run_id = home, source, run_id
         self._rows_per_package = rows_per_package
-        self._states: dict[str, _StreamState] = {}
+        self._states: dict[str, StreamState] = {}
+        self._agreements: list[CheckResult] = []
 
     def read(self, stream: Stream, progress: Progress | None, done: int, of: int) -> None:
         """Read one stream to its end, landing whenever enough has come."""
@@ -83,9 +77,10 @@ class _Sync:
         started = time.monotonic()
         state = self._state(stream)
         bookmark = bookmark_of(self._home, self._source, stream.name)
+        is_again = bookmark is None and is_landed(self._home, self._source, stream.name)
         try:
-            for page in stream.read(bookmark):
-                self._add(page.stream or stream, page)
+            for page in stream.read(bookmark or {}):
+                self._add(page.stream or stream, page, is_again=is_again)
                 state.unsaved = page.bookmark
                 if self._is_full():
                     self.land()
@@ -95,31 +90,28 @@ class _Sync:
         finally:
             state.seconds = time.monotonic() - started
 
-    def _state(self, stream: Stream) -> _StreamState:
-        return self._states.setdefault(stream.name, _StreamState(StreamCounts(stream.name)))
+    def settle(self, stream: Stream) -> None:
+        """Read once more what a source says twice and not alike; what stays so is told."""
+        if stream.agreement is None:
+            return
+        disagreeing = stream.agreement.disagreeing()
+        if disagreeing:
+            # Without the calls for it all is as it was: the next run tries again.
+            with suppress(LimitReached):
+                for page in stream.agreement.read(disagreeing[:MOST_AGAIN]):
+                    self._add(page.stream or stream, page, is_again=True)
+            self.land()
+            disagreeing = stream.agreement.disagreeing()
+        self._agreements.append(stage_as_history(self._source, stream.name, disagreeing))
 
-    def _add(self, stream: Stream, page: Page) -> None:
-        state = self._state(stream)
-        before, bad_before = len(state.rows), len(state.rows.quarantined)
-        counts = state.counts
-        add_page(
-            state.rows,
-            stream,
-            page,
-            run_id=self._run_id,
-            first_position=counts.fetched + counts.gone,
-            last_payloads=last_payloads(self._home, self._source, stream.name, page.gone),
-        )
-        state.unchanged += page.unchanged
-        if not page.is_text:
-            state.shapes.add(page.records)
-        state.counts = StreamCounts(
-            stream.name,
-            counts.fetched + len(page.records),
-            counts.landed + len(state.rows) - before - len(page.gone),
-            counts.quarantined + len(state.rows.quarantined) - bad_before,
-            counts.gone + len(page.gone),
-        )
+    def _state(self, stream: Stream) -> StreamState:
+        name = stream.name
+        if name not in self._states:
+            self._states[name] = StreamState(self._home, self._source, StreamCounts(name))
+        return self._states[name]
+
+    def _add(self, stream: Stream, page: Page, *, is_again: bool) -> None:
+        self._state(stream).add(stream, page, self._run_id, is_again=is_again)
 
     def _is_full(self) -> bool:
         rows = [state.rows for state in self._states.values()]
@@ -133,6 +125,8 @@ class _Sync:
 
         Of the streams named those that nothing was ever landed of get an empty file.
         """
+        for state in self._states.values():
+            state.leave_out_unchanged()
         batches = {
             name: [state.rows.batch()] for name, state in self._states.items() if len(state.rows)
         }
@@ -156,13 +150,13 @@ class _Sync:
             [state.counts for state in self._states.values()],
         )
         for state in self._states.values():
-            state.rows, state.unsaved = Rows(), None
+            state.landed()
 
     def extraction(self, streams: Sequence[Stream], problem: LimitReached | None) -> Extraction:
         """What was done, and what was noticed."""
         unread = [s.name for s in streams if not self._state(s).is_whole]
         names = [stream.name for stream in streams]
-        checks = [read_whole(self._source, names, unread, problem)]
+        checks = [read_whole(self._source, names, unread, problem), *self._agreements]
         entities = []
         for stream in streams:
             state = self._state(stream)
@@ -177,12 +171,12 @@ class _Sync:
                 EntityExtraction(
                     stream.name,
                     files=1,
-                    rows_read=counts.fetched + state.unchanged,
+                    rows_read=counts.fetched,
                     rows_landed=counts.landed,
-                    rows_unchanged=state.unchanged,
+                    rows_unchanged=counts.unchanged,
                     rows_quarantined=counts.quarantined,
                     rows_deleted=counts.gone,
-                    current_rows=counts.fetched + state.unchanged,
+                    current_rows=counts.fetched,
                     current_quarantined=counts.quarantined,
                     seconds=state.seconds,
                 )

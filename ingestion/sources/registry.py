@@ -1,8 +1,6 @@
 """The sources that there are, and the tables that each lands."""
 
-from ingestion.api.stream import Stream
 from ingestion.contract import ENTITIES, Entity
-from jalur.settings import Settings
 
 # Where these are read, a folder of files may lack deals and stages: theirs are there.
 CRMS = frozenset({"hubspot", "pipedrive", "salesforce", "tryton"})
@@ -67,31 +65,3 @@ def landed_entities(source: str) -> dict[str, Entity]:
     if source in STREAMS:
         return {name: Entity(name, (), ()) for name in STREAMS[source]}
     return ENTITIES
-
-
-def declared_streams(source: str, settings: Settings) -> dict[str, Stream]:
-    """How records of a source's streams are read, by name, without asking the source anything.
-
-    Empty where a source does not say it without a connection.
-    """
-    if source == "hubspot":
-        # The client takes a second to import: only where it is used.
-        from requests.auth import AuthBase
-
-        from ingestion.api.client import ApiClient
-        from ingestion.sources.hubspot.streams import streams
-
-        client = ApiClient(source, settings.hubspot_url, AuthBase())
-        found = streams(client, settings.paths, settings.hubspot_version)
-        return {stream.name: stream for stream in found}
-    if source == "pipedrive":
-        from requests.auth import AuthBase
-
-        from ingestion.sources.pipedrive.client import PipedriveClient
-        from ingestion.sources.pipedrive.streams import streams as streams_of_pipedrive
-
-        # Asked nothing, so that its address may be unknown.
-        caller = PipedriveClient(settings.pipedrive_url or "", AuthBase())
-        read = streams_of_pipedrive(caller, settings.paths)
-        return {stream.name: stream for stream in read}
-    return {}

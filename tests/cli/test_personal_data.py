@@ -95,6 +95,7 @@ def test_one_who_is_erased_is_nowhere_and_stays_away(desk: Desk) -> None:
     assert json.loads(line)["counts"] == {
         "quarantined rows": 1,
         "rows with their address": 1,
+        "rows about them": 0,
         "other files": 1,
         "landed rows": 1,
     }

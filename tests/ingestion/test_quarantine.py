@@ -12,7 +12,8 @@ import pytest
 
 from ingestion.landing import LANDED, QUARANTINE
 from ingestion.quarantine import groups, open_rows, requeue_files, requeue_records
-from ingestion.sources.registry import declared_streams
+from ingestion.sources.declared import declared_streams
+from ingestion.sources.registry import STREAMS
 from jalur.paths import Home
 from jalur.settings import Settings
 from tests.ingestion.desk import DEALS, Desk, write_parquet
@@ -54,10 +55,12 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     return Home(tmp_path)
 
 
-def quarantine(home: Home, *records: Any) -> None:
+def quarantine(
+    home: Home, *records: Any, source: str = "hubspot", entity: str = "contacts"
+) -> None:
     rows = [
         {
-            "entity": "contacts",
+            "entity": entity,
             "file": "page",
             "row_number": number,
             "field": "updatedAt",
@@ -69,7 +72,7 @@ def quarantine(home: Home, *records: Any) -> None:
         }
         for number, record in enumerate(records)
     ]
-    folder = home.landed_table("hubspot", "_quarantine")
+    folder = home.landed_table(source, "_quarantine")
     folder.mkdir(parents=True)
     pq.write_table(pa.Table.from_pylist(rows, schema=QUARANTINE), folder / "1.parquet")
 
@@ -99,3 +102,38 @@ def test_records_of_an_api_are_landed_once_they_can_be_read(home: Home) -> None:
     assert set(pq.read_schema(next(home.landing.rglob("contacts/*.parquet"))).names) == set(
         LANDED.names
     )
+
+
+REVISION = {"id": 7, "revised_at": "2026-03-01T00:00:00.000001+00:00", "is_deleted": False}
+
+
+@pytest.mark.parametrize("source", STREAMS)
+def test_every_source_over_an_api_says_how_its_records_are_read(source: str, home: Home) -> None:
+    streams = declared_streams(source, Settings(_env_file=None, home=home.root))
+    assert tuple(streams) == STREAMS[source]
+
+
+@pytest.mark.parametrize(
+    ("source", "entity", "record", "record_id"),
+    [
+        (
+            "salesforce",
+            "opportunity",
+            {"Id": "006A", "SystemModstamp": "2026-03-01T00:00:00.000+0000", "IsDeleted": False},
+            "006A",
+        ),
+        ("tryton", "opportunity_revisions", REVISION, f"7|{REVISION['revised_at']}"),
+    ],
+)
+def test_records_of_other_apis_are_landed_as_well(
+    home: Home, source: str, entity: str, record: dict[str, Any], record_id: str
+) -> None:
+    unreadable = {name: value for name, value in record.items() if name.lower() != "id"}
+    quarantine(home, record, unreadable, source=source, entity=entity)
+    streams = declared_streams(source, Settings(_env_file=None, home=home.root))
+    done = requeue_records(home, source, open_rows(home, source), streams)
+    assert (done.landed, done.unreadable) == (1, 1)
+    files = str(home.landed_table(source, entity) / "*.parquet")
+    assert duckdb.execute("select record_id from read_parquet(?)", [files]).fetchall() == [
+        (record_id,)
+    ]

@@ -18,6 +18,10 @@ class StandIn(Tryton):
 
     source: str = "tryton"
     history: list[tuple[int, datetime, str | None]] = field(default_factory=list)
+    hidden: dict[int, int] = field(default_factory=dict)
+    """Ids that the user may not see as they were from a second on; their history is told."""
+    number: str | None = None
+    """A field that the user may read from some day on."""
     before_call: Callable[[str], None] = lambda _method: None
     """Called with the name of the method that is going to be answered."""
 
@@ -36,7 +40,13 @@ class StandIn(Tryton):
         self.before_call(method)
         match method:
             case "fields_get":
-                found: Any = {"create_date": {}, "write_date": {}, "state": {}}
+                states = sorted({state for _, _, state in self.history if state})
+                selection = [[state, state.title()] for state in states]
+                found: Any = {
+                    "create_date": {},
+                    "write_date": {},
+                    "state": {"selection": selection},
+                } | ({"number": {}} if self.number else {})
             case "history_revisions":
                 asked = set(arguments["ids"])
                 found = [[encoded(at), i, "Someone"] for i, at, _ in self.history if i in asked]
@@ -53,8 +63,12 @@ class StandIn(Tryton):
         """Whatever is there: of what has changed more than that may be told."""
         assert limit <= LIMIT
         after = max((c[2] for c in domain if c[:2] == ["id", ">"]), default=0)
-        now = START + timedelta(days=2)
-        return sorted(i for i in self._held(now) if i > after)[:limit]
+        # A domain within the domain may be the one of a state.
+        state = next((c[0][2] for c in domain if c and c[0][:2] == ["state", "="]), None)
+        held = self._held(START + timedelta(days=2))
+        return sorted(i for i, r in held.items() if i > after and state in (None, r["state"]))[
+            :limit
+        ]
 
     def _read(self, ids: Sequence[int], at: dict[str, Any]) -> list[dict[str, Any]]:
         moment = decoded(at)
@@ -67,7 +81,8 @@ class StandIn(Tryton):
         for record_id, at, state in sorted(self.history, key=lambda each: each[1]):
             if at > moment:
                 continue
-            if state is None:
+            since = self.hidden.get(record_id)
+            if state is None or (since is not None and at >= START + timedelta(seconds=since)):
                 found.pop(record_id, None)
             else:
                 made = found.get(record_id, {}).get("create_date")
@@ -76,5 +91,5 @@ class StandIn(Tryton):
                     "state": state,
                     "create_date": made or encoded(at),
                     "write_date": encoded(at) if made else None,
-                }
+                } | ({"number": self.number} if self.number else {})
         return found

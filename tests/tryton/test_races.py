@@ -6,10 +6,11 @@ from typing import Any
 import duckdb
 import pytest
 
+from ingestion.api.bookmarks import forget_bookmarks
 from ingestion.api.client import SourceError
 from ingestion.api.sync import sync
 from ingestion.sources.tryton import opportunities
-from ingestion.sources.tryton.landed import TABLE
+from ingestion.sources.tryton.landed import TABLE, known_opportunities
 from ingestion.sources.tryton.server import Refused
 from ingestion.sources.tryton.streams import streams
 from jalur.paths import Home
@@ -152,11 +153,76 @@ def test_what_could_not_be_told_is_asked_for_until_it_can(
     monkeypatch.setattr(StandIn, "call", fail)
     extract(server, tmp_path, "second")
     monkeypatch.setattr(StandIn, "call", true)
+    nothing_changes(monkeypatch)
+    extract(server, tmp_path, "third")
+    assert landed(tmp_path) == told(server)
+
+
+def nothing_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on no opportunity is told when asked for what was written since."""
     all_ids = StandIn.all_ids
 
     def unchanged(self: StandIn, model: str, domain: Any = ()) -> list[int]:
-        return [] if domain else all_ids(self, model)
+        return [] if "OR" in domain else all_ids(self, model, domain)
 
     monkeypatch.setattr(StandIn, "all_ids", unchanged)
-    extract(server, tmp_path, "third")
+
+
+def test_a_change_that_was_saved_long_after_its_time_is_noticed_by_the_state(
+    server: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    extract(server, tmp_path, "first")
+    server.change(2, 70, "won")
+    nothing_changes(monkeypatch)
+    extract(server, tmp_path, "second")
     assert landed(tmp_path) == told(server)
+
+
+def test_what_was_out_of_sight_and_is_back_is_not_deleted(
+    server: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    extract(server, tmp_path, "first")
+    assert not known_opportunities(Home(tmp_path), "tryton")[1]
+    # It is moved to a company that the user is not in: of that revision there is nothing to see.
+    server.change(1, 70, "opportunity")
+    server.hidden = {1: 70}
+    extract(server, tmp_path, "second")
+    assert known_opportunities(Home(tmp_path), "tryton")[1]
+    server.hidden = {}
+    nothing_changes(monkeypatch)
+    extract(server, tmp_path, "third")
+    assert not known_opportunities(Home(tmp_path), "tryton")[1]
+    assert len(landed(tmp_path)) == len(told(server)) + 1
+    extract(server, tmp_path, "fourth")
+    assert len(landed(tmp_path)) == len(told(server)) + 1, "nothing is read for ever"
+
+
+def test_many_that_are_gone_at_once_are_out_of_sight(server: StandIn, tmp_path: Path) -> None:
+    for record_id in range(10, 110):
+        server.change(record_id, 100, "lead")
+    extract(server, tmp_path, "first")
+    for record_id in range(10, 40):
+        server.change(record_id, 200, "opportunity")
+        server.hidden[record_id] = 200
+    with pytest.raises(SourceError, match="30 of 102 opportunity_revisions are not listed"):
+        extract(server, tmp_path, "second")
+    assert sum(known_opportunities(Home(tmp_path), "tryton").values()) == 1
+
+
+def test_read_again_from_the_beginning_lands_what_is_another(
+    server: StandIn, tmp_path: Path
+) -> None:
+    extract(server, tmp_path, "first")
+    forget_bookmarks(Home(tmp_path), "tryton", [TABLE])
+    extract(server, tmp_path, "second")
+    assert landed(tmp_path) == told(server)
+    server.number = "OPP-1"
+    forget_bookmarks(Home(tmp_path), "tryton", [TABLE])
+    extract(server, tmp_path, "third")
+    pattern = Home(tmp_path).landed_table("tryton", TABLE) / "*.parquet"
+    numbered = duckdb.execute(
+        f"select count(*) from read_parquet('{pattern}')"
+        " where payload ->> '$.record.number' = 'OPP-1'"
+    ).fetchall()
+    # Every revision of what is there; a deal that is gone stays as it was.
+    assert numbered == [(4,)]

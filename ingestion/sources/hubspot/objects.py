@@ -51,6 +51,11 @@ class Objects:
         if self._is_sweep_due(done):
             yield from self._swept(done, properties, now)
 
+    def again(self, ids: Sequence[str]) -> Iterator[Page]:
+        """These once more, whole, as they are now."""
+        properties, _ = self._calls.properties()
+        yield from self._read_again(set(ids), {}, properties, archived=False, came_back=False)
+
     def _first_time(self, bookmark: Bookmark, properties: Sequence[str]) -> Iterator[Page]:
         began, after = bookmark.get("began"), bookmark.get("after")
         while True:
@@ -125,15 +130,21 @@ class Objects:
         new = {
             i for i, record in archived.items() if i not in known or _archived_at(record) > known[i]
         }
-        yield from self._read_again(new, bookmark, properties, archived=True)
+        yield from self._read_again(new, bookmark, properties, archived=True, came_back=False)
         # What is in the recycling bin no more for its age cannot be restored.
         back = {i for i, moment in known.items() if now - moment < BIN} - archived.keys()
-        yield from self._read_again(back, bookmark, properties, archived=False)
+        yield from self._read_again(back, bookmark, properties, archived=False, came_back=True)
 
     def _read_again(
-        self, ids: Set[str], bookmark: Bookmark, properties: Sequence[str], *, archived: bool
+        self,
+        ids: Set[str],
+        bookmark: Bookmark,
+        properties: Sequence[str],
+        *,
+        archived: bool,
+        came_back: bool,
     ) -> Iterator[Page]:
-        """Objects by their ids; those that are not archived are later than what is landed."""
+        """Objects by their ids; those that came back are later than what is landed."""
         for group in groups_of(sorted(ids), self.kind.batch):
             answer = self._calls.read_batch(group, properties, archived=archived)
             # The source answers for an object that was merged with the one it went into.
@@ -143,7 +154,7 @@ class Objects:
                 bookmark,
                 f"{self._calls.path}/batch/read",
                 answer.moment,
-                came_back=not archived,
+                came_back=came_back,
             )
 
     def _is_sweep_due(self, bookmark: Bookmark) -> bool:
@@ -158,7 +169,8 @@ class Objects:
         present = self._calls.list_all(archived=False).keys()
         listed = present | self._calls.list_all(archived=True).keys()
         gone = vanished(self._client.source, self.kind.name, known, listed, self._most_deletions)
-        yield from self._read_again(present - known, bookmark, properties, archived=False)
+        new = present - known
+        yield from self._read_again(new, bookmark, properties, archived=False, came_back=True)
         mark = bookmark | {"swept": bookmark["since"]}
         yield Page([], mark, self._calls.path, now, gone=gone)
 

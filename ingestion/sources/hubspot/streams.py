@@ -6,9 +6,10 @@ from functools import partial
 
 from ingestion.api.client import ApiClient
 from ingestion.api.groups import ids_of
-from ingestion.api.stream import Bookmark, Page, Stream, value_at
+from ingestion.api.stream import Agreement, Bookmark, Page, Stream, value_at
 from ingestion.sources.hubspot.associations import BATCH, Associations
 from ingestion.sources.hubspot.directory import read_owners, read_pipelines
+from ingestion.sources.hubspot.landed import deals_off_their_history
 from ingestion.sources.hubspot.object_calls import ObjectType
 from ingestion.sources.hubspot.objects import Objects
 from jalur.paths import Home
@@ -51,12 +52,19 @@ def streams(
     """In this order: what a deal refers to is landed before it."""
     companies = Associations(client, home, version, "companies")
     contacts = Associations(client, home, version, "contacts")
+    deals = Objects(client, home, version, DEALS, most_deletions)
     return [
         Stream("pipelines", ("id",), partial(read_pipelines, client, version)),
         Stream("owners", ("id",), lambda _bookmark: read_owners(client, version), "updatedAt"),
         _objects(Objects(client, home, version, COMPANIES, most_deletions)),
         _objects(Objects(client, home, version, CONTACTS, most_deletions)),
-        _objects(Objects(client, home, version, DEALS, most_deletions), (companies, contacts)),
+        replace(
+            _objects(deals, (companies, contacts)),
+            agreement=Agreement(
+                partial(deals_off_their_history, home, "hubspot"),
+                deals.again,
+            ),
+        ),
         companies.stream,
         contacts.stream,
     ]

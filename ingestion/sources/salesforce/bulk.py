@@ -5,6 +5,7 @@ and a locator, so that the next run goes on with the page that was not landed.
 """
 
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 
 from ingestion.sources.salesforce.answers import CsvPage, Refused
@@ -41,6 +42,20 @@ def page(client: SalesforceClient, job: str, locator: str | None) -> CsvPage:
     """One page of the result of a complete job."""
     params: dict[str, object] = {"maxRecords": ROWS}
     return client.rows(f"{JOBS}/{job}/results", params | ({"locator": locator} if locator else {}))
+
+
+def read(client: SalesforceClient, soql: str) -> Iterator[CsvPage]:
+    """All pages of a query by a job of its own."""
+    job = start(client, soql)
+    wait(client, job)
+    locator = None
+    while True:
+        rows = page(client, job, locator)
+        yield rows
+        locator = rows.locator
+        if locator is None:
+            break
+    forget(client, job)
 
 
 def forget(client: SalesforceClient, job: str) -> None:

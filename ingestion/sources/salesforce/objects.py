@@ -1,16 +1,16 @@
 """Objects of the org: all their records once, then those that changed, and which are no more."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from ingestion.api.client import Answer
 from ingestion.api.landed import ids_present
 from ingestion.api.rows import read_moment
 from ingestion.api.stream import Bookmark, Page
 from ingestion.api.sweep import vanished
 from ingestion.sources.salesforce import bulk, soql
 from ingestion.sources.salesforce.answers import Refused
+from ingestion.sources.salesforce.by_ids import all_by_id, is_last, some
 from ingestion.sources.salesforce.client import SalesforceClient
 from ingestion.sources.salesforce.soql import Place
 from jalur.paths import Home
@@ -60,6 +60,11 @@ class Objects:
         if not self._kind.is_history and self._is_sweep_due(done):
             yield from self._erased(done)
 
+    def again(self, column: str, ids: Sequence[str]) -> Iterator[Page]:
+        """The records of which a reference (or the id) is one of these, as they are now."""
+        yield from some(self._client, self._client.fields(self._kind.name), self._kind.name,
+                        column, ids)  # fmt: skip
+
     def _new(self, bookmark: Bookmark, fields: Sequence[str]) -> Iterator[Page]:
         if "job" in bookmark or self._is_for_bulk(bookmark, fields):
             try:
@@ -86,7 +91,7 @@ class Objects:
                 soql.page_by_time(fields, self._kind.name, self._kind.cursor, place, until)
             )
             records = answer.body["records"]
-            if _is_last(answer):
+            if is_last(answer):
                 yield Page(records, _done(kept, until), self._kind.name, answer.moment)
                 return
             last = records[-1]
@@ -128,34 +133,24 @@ class Objects:
         return datetime.fromisoformat(bookmark["since"]) - swept >= SWEEP_EVERY
 
     def _erased(self, bookmark: Bookmark) -> Iterator[Page]:
-        """What was landed and is not there; known before the ids are read, so nothing newer."""
+        """By the list of all: what was landed and is not there, and what is there and not landed.
+
+        The latter is older than what is read by its time, so the user could not see it before.
+        """
         known = ids_present(self._home, self._client.source, self._kind.table)
         listed: set[str] = set()
+        there: set[str] = set()
         answer = None
-        for answer in by_id(self._client, ["Id"], self._kind.name):
-            listed |= {record["Id"] for record in answer.body["records"]}
+        for answer in all_by_id(self._client, ["Id", "IsDeleted"], self._kind.name):
+            records = answer.body["records"]
+            listed |= {record["Id"] for record in records}
+            there |= {record["Id"] for record in records if not record["IsDeleted"]}
         assert answer is not None
         gone = vanished(self._client.source, self._kind.table, known, listed, self._most_deletions)
+        for page in self.again("Id", sorted(there - known)):
+            yield replace(page, bookmark=bookmark, came_back=True)
         mark = bookmark | {"swept": bookmark["since"]}
         yield Page([], mark, self._kind.name, answer.moment, gone=gone)
-
-
-def by_id(
-    client: SalesforceClient, fields: Sequence[str], sobject: str, where: str = ""
-) -> Iterator[Answer]:
-    """All records of an object in the order of their ids."""
-    after = None
-    while True:
-        answer = client.query(soql.page_by_id(fields, sobject, after, where))
-        yield answer
-        if _is_last(answer):
-            return
-        after = answer.body["records"][-1]["Id"]
-
-
-def _is_last(answer: Answer) -> bool:
-    """A page that is short of its limit because no more is there, not because rows are wide."""
-    return bool(answer.body["done"]) and len(answer.body["records"]) < soql.PAGE
 
 
 def _kept(bookmark: Bookmark) -> Bookmark:

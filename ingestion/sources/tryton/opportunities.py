@@ -7,7 +7,13 @@ from typing import Any
 
 from ingestion.api.groups import groups_of
 from ingestion.api.stream import Bookmark, Page
-from ingestion.sources.tryton.landed import known_opportunities, landed_revisions
+from ingestion.api.sweep import vanished
+from ingestion.sources.tryton.landed import (
+    TABLE,
+    known_opportunities,
+    landed_revisions,
+    last_states,
+)
 from ingestion.sources.tryton.server import BATCH, Refused, Tryton
 from ingestion.sources.tryton.snapshots import Revision, looks
 from ingestion.sources.tryton.times import changed_at, decoded, encoded, written
@@ -36,8 +42,8 @@ class Opportunities:
     """Reads revisions. Those landed are known by their times, so that what is looked at twice, or
     was interrupted, is landed once."""
 
-    def __init__(self, server: Tryton, home: Home) -> None:
-        self._server, self._home = server, home
+    def __init__(self, server: Tryton, home: Home, most_deletions: float = 0.05) -> None:
+        self._server, self._home, self._most_deletions = server, home, most_deletions
 
     def read(self, bookmark: Bookmark) -> Iterator[Page]:
         """Everything the first time, then what has changed; deleted ones with their deletion.
@@ -49,10 +55,13 @@ class Opportunities:
         listed = self._server.all_ids(MODEL)
         ids = self._candidates(bookmark, listed)
         fields = self._fields()
+        # Read from the beginning: what is landed may lack a field that can be read by now.
+        is_first = "since" not in bookmark
         # Whose history the server could not tell is asked for until it can.
         again = set(bookmark.get("again", []))
         for group in groups_of([i for i in ids if i > bookmark.get("last_id", 0)], BATCH):
-            records = list(self._records(group, fields))
+            landed = set() if is_first else self._landed(group)
+            records = list(self._records(group, fields, landed))
             again -= set(group)
             again |= {record["id"] for record in records if record["revised_at"] is None}
             mark = bookmark | {"began": began, "last_id": group[-1], "again": sorted(again)}
@@ -60,6 +69,33 @@ class Opportunities:
         highest = max(listed, default=bookmark.get("highest", 0))
         done = {"since": began, "highest": highest, "again": sorted(again)}
         yield Page([], done, f"{MODEL}/search", first.moment)
+
+    def disagreeing(self) -> list[str]:
+        """Ids of the opportunities whose last landed revision is in another state than they are."""
+        last = last_states(self._home, self._server.source)
+        return [str(i) for i, state in sorted(self._states_now().items()) if last.get(i) != state]
+
+    def again(self, ids: Sequence[str]) -> Iterator[Page]:
+        """Every revision of these, landed or not."""
+        fields = self._fields()
+        moment = self._server.search(MODEL, [], 1).moment
+        for group in groups_of([int(i) for i in ids], BATCH):
+            records = self._records(group, fields, set())
+            told = [record for record in records if record["revised_at"] is not None]
+            yield Page(told, {}, f"{MODEL}/search_read", moment)
+
+    def _states_now(self) -> dict[int, str]:
+        """The state of every opportunity: ids by state cost no more than ids."""
+        answer = self._server.call(MODEL, "fields_get", {"fields_names": ["state"]})
+        states = [state for state, _ in answer.body["state"]["selection"]]
+        return {
+            i: state
+            for state in states
+            for i in self._server.all_ids(MODEL, [["state", "=", state]])
+        }
+
+    def _landed(self, ids: Sequence[int]) -> set[str]:
+        return landed_revisions(self._home, self._server.source, ids)
 
     def _fields(self) -> list[str]:
         """What of our fields this server has: some belong to modules that it may lack."""
@@ -70,11 +106,16 @@ class Opportunities:
         """Those that changed, those that are gone, and ids that nothing is known of.
 
         No list has what was deleted. Its history has: so whatever was landed and is missing is
-        asked for, and so is each number that was given to something and leads to nothing.
+        asked for, and so is each number that was given to something and leads to nothing. What the
+        user may not see any more looks the same; many at once are more likely that.
         """
         known = known_opportunities(self._home, self._server.source)
         there = set(listed)
-        found = {i for i, is_deleted in known.items() if not is_deleted} - there
+        present = {str(i) for i, is_deleted in known.items() if not is_deleted}
+        gone = vanished(
+            self._server.source, TABLE, present, {str(i) for i in listed}, self._most_deletions
+        )
+        found = {int(i) for i in gone}
         lowest = max(bookmark.get("highest", 0) - MARGIN, 1)
         highest = max(listed, default=lowest) + MARGIN
         found.update(set(range(lowest, highest + 1)) - there - known.keys())
@@ -88,9 +129,10 @@ class Opportunities:
             found |= there
         return sorted(found)
 
-    def _records(self, ids: Sequence[int], fields: list[str]) -> Iterator[dict[str, Any]]:
-        """One record per revision that was not landed, in the order of time."""
-        landed = landed_revisions(self._home, self._server.source, ids)
+    def _records(
+        self, ids: Sequence[int], fields: list[str], landed: set[str]
+    ) -> Iterator[dict[str, Any]]:
+        """One record per revision that is not among those landed, in the order of time."""
         of_each: dict[int, list[Revision]] = {number: [] for number in ids}
         for told in self._revisions(ids):
             if isinstance(told, Revision):

@@ -1,12 +1,13 @@
 """Parties, employees and campaigns as they are now: Tryton keeps no history of them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from ingestion.api.groups import groups_of
-from ingestion.api.landed import ids_present
+from ingestion.api.landed import deletions, ids_present
 from ingestion.api.stream import Bookmark, Page
+from ingestion.api.sweep import vanished
 from ingestion.sources.tryton.opportunities import LOOKBACK, MODEL, changed_since
 from ingestion.sources.tryton.server import BATCH, Tryton
 from ingestion.sources.tryton.times import changed_at, decoded, written
@@ -27,28 +28,48 @@ class Records:
         *,
         ids: Callable[[], list[int]],
         only_changed: bool,
+        most_deletions: float = 0.05,
     ) -> None:
         self._server, self._home = server, home
         self._table, self._model, self._fields = table, model, fields
         self._ids, self._only_changed = ids, only_changed
+        self._most_deletions = most_deletions
 
     def read(self, bookmark: Bookmark) -> Iterator[Page]:
-        """What is new, and what was landed and is gone. The bookmark moves at the end alone."""
+        """What is new or back, and what was landed and is gone; the bookmark moves at the end."""
         began = self._server.search(MODEL, [], 1).moment
         present = {int(i) for i in ids_present(self._home, self._server.source, self._table)}
-        for group in groups_of(sorted(present.union(self._ids())), BATCH):
-            domain: list[Any] = [["id", "in", list(group)]]
-            there = set(self._server.search(self._model, domain).body)
+        lost = {int(i) for i in deletions(self._home, self._server.source, self._table)}
+        groups = groups_of(sorted(present.union(self._ids())), BATCH)
+        listed = {
+            i for group in groups for i in self._server.search(self._model, _among(group)).body
+        }
+        missing = vanished(
+            self._server.source,
+            self._table,
+            {str(i) for i in present},
+            {str(i) for i in listed},
+            self._most_deletions,
+        )
+        origin = f"{self._model}/search_read"
+        for group in groups:
+            domain = _among(group)
             if self._only_changed and "since" in bookmark:
                 since = datetime.fromisoformat(bookmark["since"]) - LOOKBACK
-                new = ["id", "in", sorted(there - present)]
+                new = ["id", "in", sorted(listed.intersection(group) - present)]
                 domain.append(["OR", new, changed_since(since)])
             answer = self._server.search_read(self._model, domain, self._fields)
-            gone = sorted(str(i) for i in present.intersection(group) - there)
-            origin = f"{self._model}/search_read"
-            records = [_record(row) for row in answer.body]
-            yield Page(records, bookmark, origin, answer.moment, gone=gone)
+            known = [_record(row) for row in answer.body if row["id"] not in lost]
+            back = [_record(row) for row in answer.body if row["id"] in lost]
+            yield Page(known, bookmark, origin, answer.moment)
+            # What can be seen again has its old time, which is before that of its disappearance.
+            yield Page(back, bookmark, origin, answer.moment, came_back=True)
+        yield Page([], bookmark, f"{self._model}/search", began, gone=missing)
         yield Page([], {"since": written(began)}, f"{self._model}/search", began)
+
+
+def _among(ids: Sequence[int]) -> list[Any]:
+    return [["id", "in", list(ids)]]
 
 
 def parties_named(server: Tryton) -> list[int]:

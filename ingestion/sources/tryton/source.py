@@ -33,7 +33,8 @@ def extract(
     base_url = f"{str(settings.tryton_url).rstrip('/')}/{quote(str(settings.tryton_database))}"
     client = ApiClient(SOURCE, base_url, _auth(settings, base_url, patience), patience=patience)
     server = Tryton(client, by_key=settings.tryton_key is not None)
-    return sync(settings.paths, SOURCE, run_id, streams(server, settings.paths), progress=progress)
+    found = streams(server, settings.paths, settings.most_deletions)
+    return sync(settings.paths, SOURCE, run_id, found, progress=progress)
 
 
 def _auth(settings: Settings, base_url: str, patience: Patience | None) -> AuthBase:

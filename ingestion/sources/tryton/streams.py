@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 
-from ingestion.api.stream import Bookmark, Page, Stream
+from ingestion.api.stream import Agreement, Bookmark, Page, Stream
 from ingestion.sources.tryton.landed import TABLE
 from ingestion.sources.tryton.opportunities import MODEL, Opportunities
 from ingestion.sources.tryton.records import Records, parties_named
@@ -16,7 +16,7 @@ PARTY_FIELDS = [*TIMES, "name", "code", "active"]
 CAMPAIGN_FIELDS = [*TIMES, "name", "active"]
 
 
-def streams(server: Tryton, home: Home) -> list[Stream]:
+def streams(server: Tryton, home: Home, most_deletions: float = 0.05) -> list[Stream]:
     """In this order: what an opportunity refers to is landed before it."""
 
     def campaigns() -> list[int]:
@@ -33,6 +33,7 @@ def streams(server: Tryton, home: Home) -> list[Stream]:
             EMPLOYEE_FIELDS,
             ids=partial(server.all_ids, "company.employee"),
             only_changed=False,
+            most_deletions=most_deletions,
         ),
         "campaigns": Records(
             server,
@@ -42,6 +43,7 @@ def streams(server: Tryton, home: Home) -> list[Stream]:
             CAMPAIGN_FIELDS,
             ids=campaigns,
             only_changed=False,
+            most_deletions=most_deletions,
         ),
         "parties": Records(
             server,
@@ -51,9 +53,10 @@ def streams(server: Tryton, home: Home) -> list[Stream]:
             PARTY_FIELDS,
             ids=partial(parties_named, server),
             only_changed=True,
+            most_deletions=most_deletions,
         ),
     }
-    opportunities = Opportunities(server, home)
+    opportunities = Opportunities(server, home, most_deletions)
     return [
         Stream("stages", ("id",), lambda _bookmark: read_stages(server)),
         *(
@@ -66,6 +69,7 @@ def streams(server: Tryton, home: Home) -> list[Stream]:
             opportunities.read,
             updated_at="revised_at",
             deleted="is_deleted",
+            agreement=Agreement(opportunities.disagreeing, opportunities.again),
         ),
     ]
 

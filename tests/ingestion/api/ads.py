@@ -18,7 +18,7 @@ from demo.servers.loopback import serve
 from demo.servers.meta_ads import MetaAds
 from demo.servers.meta_ads import store as meta
 from ingestion.api.client import Patience
-from ingestion.api.landed import _NEWEST
+from ingestion.api.landed import NEWEST
 from ingestion.extraction import EntityExtraction, Extraction
 from ingestion.landing import is_landed
 from ingestion.sources import google_ads, meta_ads
@@ -103,7 +103,7 @@ class Desk:
 
     def landed(self, table: str) -> dict[str, Any]:
         """Of every record that is there, the payload of its newest version."""
-        rows = self.query(f"select record_id, payload, is_deleted from {{}} {_NEWEST}", table)
+        rows = self.query(f"select record_id, payload, is_deleted from {{}} {NEWEST}", table)
         return {key: json.loads(text) for key, text, is_deleted in rows if not is_deleted}
 
     def spend(self) -> Days:

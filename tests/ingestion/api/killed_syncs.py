@@ -17,6 +17,7 @@ from dlt.extract.extractors import Extractor
 from dlt.pipeline.pipeline import Pipeline
 
 import ingestion.api.sync as synchronisation
+from ingestion.api import stream_state
 from ingestion.api.client import ApiClient, Patience
 from ingestion.sources import hubspot
 from jalur.settings import Settings
@@ -36,7 +37,7 @@ MOMENTS: dict[str, Callable[[], None]] = {
     "half-a-file-landed": half_a_file,
     "some-files-landed": lambda: before(FilesystemLoadJob, "run", 3),
     "landed": lambda: before(synchronisation, "save_bookmarks", 2),
-    "remembered": lambda: before(synchronisation, "add_page", 20),
+    "remembered": lambda: before(stream_state, "add_page", 20),
 }
 
 

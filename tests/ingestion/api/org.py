@@ -10,7 +10,7 @@ import duckdb
 from demo.servers.faults import Faults
 from demo.servers.salesforce import SalesforceServer, Store
 from demo.servers.salesforce.errors import error_body
-from ingestion.api.landed import _NEWEST
+from ingestion.api.landed import NEWEST
 from ingestion.extraction import Extraction
 from ingestion.landing import is_landed
 from ingestion.sources import salesforce
@@ -63,7 +63,7 @@ class Desk:
 
     def landed(self, table: str) -> dict[str, tuple[bool, Any]]:
         """Of every record that was landed its newest version: whether deleted, and the payload."""
-        rows = self.query(f"select record_id, is_deleted, payload from {{}} {_NEWEST}", table)
+        rows = self.query(f"select record_id, is_deleted, payload from {{}} {NEWEST}", table)
         return {record_id: (is_deleted, json.loads(text)) for record_id, is_deleted, text in rows}
 
     def query(self, text: str, table: str) -> list[tuple[Any, ...]]:

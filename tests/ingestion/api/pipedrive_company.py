@@ -11,7 +11,7 @@ from demo.servers.pipedrive import Limits, Pipedrive, Store
 from demo.servers.pipedrive.changelog import log_page
 from demo.servers.pipedrive.lists import shown
 from ingestion.api.client import Patience
-from ingestion.api.landed import _NEWEST
+from ingestion.api.landed import NEWEST
 from ingestion.extraction import Extraction
 from ingestion.sources import pipedrive
 from jalur.paths import Home
@@ -55,7 +55,7 @@ class Desk:
     def landed(self, table: str) -> dict[str, tuple[bool, Any]]:
         """Of every record that was landed its newest version: whether deleted, and the payload."""
         files = str(self.home.landed_table("pipedrive", table) / "*.parquet")
-        text = f"select record_id, is_deleted, payload from read_parquet('{files}') {_NEWEST}"
+        text = f"select record_id, is_deleted, payload from read_parquet('{files}') {NEWEST}"
         with duckdb.connect() as connection:
             rows = connection.execute(text).fetchall()
         return {

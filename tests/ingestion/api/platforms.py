@@ -19,7 +19,7 @@ from demo.servers.linkedin_ads.store import Account, Campaign
 from demo.servers.mailchimp import MailchimpServer
 from demo.servers.mailchimp import Store as MailchimpStore
 from ingestion.api.client import Patience
-from ingestion.api.landed import _NEWEST
+from ingestion.api.landed import NEWEST
 from ingestion.extraction import EntityExtraction, Extraction
 from jalur.checks import CheckResult
 from jalur.paths import Home
@@ -59,7 +59,7 @@ class Desk:
         files = str(self.home.landed_table(self.source, table) / "*.parquet")
         with duckdb.connect() as connection:
             rows = connection.execute(
-                f"select record_id, is_deleted, payload from read_parquet('{files}') {_NEWEST}"
+                f"select record_id, is_deleted, payload from read_parquet('{files}') {NEWEST}"
             ).fetchall()
         return {key: json.loads(text) for key, is_deleted, text in rows if not is_deleted}
 

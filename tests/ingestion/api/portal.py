@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from demo.servers.hubspot import HubSpot, Limits, Store
 from ingestion.api.client import Patience
-from ingestion.api.landed import _NEWEST
+from ingestion.api.landed import NEWEST
 from ingestion.extraction import Extraction
 from ingestion.landing import Batches, schema_of
 from ingestion.sources import hubspot
@@ -57,7 +57,7 @@ class Desk:
 
     def landed(self, table: str) -> dict[str, tuple[bool, Any]]:
         """Of every record that was landed its newest version: whether deleted, and the payload."""
-        rows = self.query(f"select record_id, is_deleted, payload from {{}} {_NEWEST}", table)
+        rows = self.query(f"select record_id, is_deleted, payload from {{}} {NEWEST}", table)
         return {record_id: (is_deleted, json.loads(text)) for record_id, is_deleted, text in rows}
 
     def query(self, text: str, table: str) -> list[tuple[Any, ...]]:

@@ -17,11 +17,12 @@ from ingestion.api.client import Patience, SourceError
 from ingestion.extraction import Extraction
 from ingestion.persons import person_tables
 from ingestion.sources import pipedrive
+from ingestion.sources.declared import declared_streams
 from ingestion.sources.pipedrive.client import PipedriveClient
 from ingestion.sources.pipedrive.deals import DEALS
 from ingestion.sources.pipedrive.lists import LOOKBACK, SWEEP_EVERY
 from ingestion.sources.pipedrive.streams import streams
-from ingestion.sources.registry import STREAMS, declared_streams
+from ingestion.sources.registry import STREAMS
 from jalur.errors import ConfigurationError
 from jalur.paths import Home
 from jalur.settings import Settings

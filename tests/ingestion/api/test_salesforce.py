@@ -175,3 +175,40 @@ def test_an_expired_session_is_opened_anew(sf: Desk, calls: int) -> None:
 def test_the_registry_names_every_stream(sf: Desk) -> None:
     found = streams(None, sf.home)  # type: ignore[arg-type]
     assert tuple(stream.name for stream in found) == STREAMS["salesforce"]
+
+
+def test_a_stage_that_was_gone_and_is_back_is_listed(sf: Desk) -> None:
+    stages = sf.store.records["OpportunityStage"]
+    stage, *_ = stages
+    sf.extract()
+    hidden = stages.pop(stage)
+    sf.store.clock.tick(hours=1)
+    sf.extract()
+    assert sf.landed("opportunity_stage")[stage][0]
+    stages[stage] = hidden
+    for _ in range(2):
+        sf.store.clock.tick(hours=1)
+        sf.extract()
+        assert not sf.landed("opportunity_stage")[stage][0]
+
+
+def test_what_is_there_and_was_never_landed_comes_with_the_sweep(sf: Desk) -> None:
+    """Its time is old: the user of the extraction was allowed to see it only now."""
+    shown, hidden = some_deals(sf, 2)
+    records = sf.store.records["Opportunity"]
+    seen_later = records.pop(hidden)
+    sf.store.clock.tick(days=1)
+    sf.extract()
+    was_seen = records.pop(shown)
+    sf.store.clock.tick(days=SWEEP_EVERY.days)
+    sf.extract()
+    assert {key: gone for key, (gone, _) in sf.landed("opportunity").items()} == {shown: True}
+    records |= {hidden: seen_later, shown: was_seen}
+    sf.store.clock.tick(days=1)
+    sf.extract()
+    assert sf.landed("opportunity")[shown][0]
+    sf.store.clock.tick(days=SWEEP_EVERY.days)
+    extraction = sf.extract()
+    assert rows_landed(extraction)["opportunity"] == 2
+    assert differences(sf) == []
+    assert rows_landed(sf.extract())["opportunity"] == 0

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from ingestion.api.client import SourceError
+from ingestion.sources.salesforce.answers import Refused
+from ingestion.sources.salesforce.client import SalesforceClient
 from tests.ingestion.api.org import Desk, differences, rows_landed
 from tests.ingestion.api.portal import write_parquet
 
@@ -122,3 +124,29 @@ def _kill_in(monkeypatch: pytest.MonkeyPatch, at_landing: int) -> None:
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ingestion.api.sync.land", write_parquet)
     monkeypatch.setattr("ingestion.api.sync.load_pending", lambda *_: None)
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 500, 503])
+def test_stages_of_a_record_type_are_unknown_only_where_salesforce_refuses(
+    sf: Desk, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    """An outage would make every stage of the org one of the record type."""
+    process = sf.store.insert("BusinessProcess", {"Name": "New", "IsActive": True})
+    sf.store.process_stages[process] = ["Proposal", "Won"]
+    values = {"Name": "New", "SobjectType": "Opportunity", "BusinessProcessId": process}
+    record_type = sf.store.insert("RecordType", values)
+    true = SalesforceClient.get
+
+    def get(self: SalesforceClient, path: str, params: Any = None) -> Any:
+        if path.startswith("ui-api"):
+            raise Refused(f"salesforce: GET /{path}", status, "SOME_ERROR", "not now")
+        return true(self, path, params)
+
+    monkeypatch.setattr(SalesforceClient, "get", get)
+    if status >= 500:
+        with pytest.raises(SourceError, match="picklist-values"):
+            sf.extract()
+        assert sf.landed("record_type") == {}
+    else:
+        sf.extract()
+        assert sf.landed("record_type")[record_type][1]["StageName"] == {"values": []}

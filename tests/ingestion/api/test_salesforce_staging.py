@@ -105,7 +105,10 @@ def test_record_types_are_pipelines(real_org: Desk) -> None:
     assert built(sf, text, STAGING) == listed
     found = rows(sf, "select distinct pipeline_id, deal_id from staging.stg_salesforce__deals")
     assert sorted(found) == sorted((types[name], deal) for name, deal in deals.items())
-    # One opportunity without a record type, and there is a pipeline for it.
+    # One opportunity without a record type, and there is a pipeline for it; a stage that a record
+    # type has no more is gone from its pipeline.
+    process = sf.store.get("RecordType", types["New"])["BusinessProcessId"]
+    sf.store.process_stages[process] = ["Won"]
     sf.store.clock.tick(hours=1)
     sf.org.deal()
     sf.extract()
@@ -115,7 +118,19 @@ def test_record_types_are_pipelines(real_org: Desk) -> None:
         ("default", "Sales", "Won", 3, "won", 1.0),
     ]
     again = built(sf, text.replace("select", "select distinct"), STAGING)
-    assert sorted(again) == sorted(listed + default)
+    won = (types["New"], "New", "Won", 1, "won", 1.0)
+    assert sorted(again) == sorted([*listed, won, *default])
+    newest = (
+        "select stage_id, is_deleted_in_source from staging.stg_salesforce__stages"
+        f" where pipeline_id = '{types['New']}' qualify row_number() over (partition by"
+        " record_id order by source_updated_at desc, extracted_at desc) = 1 order by 1"
+    )
+    assert rows(sf, newest) == [("Proposal", True), ("Won", False)]
+    counted = (
+        "select count(*), count(distinct (record_id, landed_file)),"
+        " sum(cast(is_deleted_in_source as int)) from staging.stg_salesforce__stages"
+    )
+    assert rows(sf, counted) == [(11, 11, 1)]
 
 
 @pytest.mark.full

@@ -1,10 +1,12 @@
 -- Each record type is a pipeline with the stages of its sales process. One whose stages nobody
 -- tells, and the one of opportunities without a record type (`default`), has all stages of the org.
+-- What an earlier version listed and a later one does not is deleted: so all versions are looked at
+-- (they are few), and those of files that were staged before are left out at the end.
 with
 
 landed_types as (
 
-    {{ landings_to_stage("salesforce", "record_type") }}
+    select * from {{ landed("raw_salesforce", "record_type") }}
 
 ),
 
@@ -53,6 +55,7 @@ without_list as (
 org_stages as (
 
     select
+        is_deleted,
         {{ json_fields("payload", [
             "ApiName", "MasterLabel", "SortOrder", "IsClosed", "IsWon", "DefaultProbability",
         ]) }} as fields
@@ -84,7 +87,7 @@ every_stage as (
         without_list.source_updated_at,
         without_list.extracted_at,
         without_list.load_seq,
-        without_list.is_deleted_in_source,
+        without_list.is_deleted_in_source or org_stages.is_deleted as is_deleted_in_source,
         without_list.run_id,
         without_list.landed_file,
         case
@@ -103,6 +106,70 @@ every_stage as (
         {{ json_leaf("org_stages.fields", "DefaultProbability") }} as percent
     from without_list
     cross join org_stages
+
+),
+
+ever_listed as (
+
+    select
+        record_id,
+        pipeline_id,
+        pipeline_name,
+        stage_id,
+        stage_name,
+        position,
+        is_closed,
+        is_won,
+        percent,
+        min(source_updated_at) over (partition by record_id, stage_id) as first_listed_at
+    from every_stage
+    qualify row_number() over (
+        partition by record_id, stage_id
+        order by source_updated_at desc, extracted_at desc, load_seq desc
+    ) = 1
+
+),
+
+not_listed as (
+
+    select
+        types.record_id,
+        types.source_updated_at,
+        types.extracted_at,
+        types.load_seq,
+        true as is_deleted_in_source,
+        types.run_id,
+        types.landed_file,
+        ever_listed.pipeline_id,
+        ever_listed.pipeline_name,
+        ever_listed.stage_id,
+        ever_listed.stage_name,
+        ever_listed.position,
+        ever_listed.is_closed,
+        ever_listed.is_won,
+        ever_listed.percent
+    from types
+    inner join ever_listed
+        on
+            types.record_id = ever_listed.record_id
+            and types.source_updated_at > ever_listed.first_listed_at
+    left join every_stage
+        on
+            types.record_id = every_stage.record_id
+            and types.landed_file = every_stage.landed_file
+            and types.load_seq = every_stage.load_seq
+            and ever_listed.stage_id = every_stage.stage_id
+    where every_stage.record_id is null
+
+),
+
+all_stages as (
+
+    select * from every_stage
+
+    union all
+
+    select * from not_listed
 
 ),
 
@@ -125,7 +192,10 @@ located as (
             when is_won = 'true' then 'won' when is_closed = 'true' then 'lost' else 'open'
         end as kind,
         cast(try_cast(percent as double) / 100 as string) as default_probability
-    from every_stage
+    from all_stages
+    {%- if is_incremental() %}
+    where landed_file not in (select distinct loaded.landed_file from {{ this }} as loaded)
+    {%- endif %}
 
 ),
 
