@@ -1,7 +1,8 @@
 """The platforms that the demo company works with, served on loopback while one is extracted.
 
-The team that came with an acquisition has kept its Salesforce; all others work in HubSpot. Their
-connectors are the ones of every user; only address and key are the demo's.
+The team that came with an acquisition has kept its Salesforce; all others work in HubSpot. Searches
+are advertised at Google, posts at Meta, webinars and events on LinkedIn. The connectors are those
+of every user; only address and key are the demo's.
 """
 
 from collections.abc import Callable, Iterator
@@ -87,8 +88,97 @@ def _salesforce(settings: Settings, export: Path) -> Iterator[Settings]:
         )
 
 
+@contextmanager
+def _google_ads(settings: Settings, export: Path) -> Iterator[Settings]:
+    from demo.servers.google_ads import GoogleAds
+    from demo.servers.google_ads.company import CUSTOMER, MANAGER, fill
+    from demo.servers.loopback import serve
+
+    server = GoogleAds(fill(export))
+    client_id, client_secret = server.platform.client
+    with serve(server) as url:
+        yield settings.model_copy(
+            update={
+                "google_ads_url": url,
+                "google_ads_login_url": f"{url}/token",
+                "google_ads_customers": (str(CUSTOMER),),
+                "google_ads_manager": MANAGER,
+                "google_ads_client_id": client_id,
+                "google_ads_client_secret": SecretStr(client_secret),
+                "google_ads_refresh_token": SecretStr(GoogleAds.refresh_token),
+            }
+        )
+
+
+@contextmanager
+def _meta_ads(settings: Settings, export: Path) -> Iterator[Settings]:
+    from demo.servers.loopback import serve
+    from demo.servers.meta_ads import MetaAds
+    from demo.servers.meta_ads.company import ACCOUNT, fill
+
+    with serve(MetaAds(fill(export))) as url:
+        yield settings.model_copy(
+            update={
+                "meta_ads_url": url,
+                "meta_ads_accounts": (str(ACCOUNT),),
+                "meta_ads_token": SecretStr(MetaAds.token),
+            }
+        )
+
+
+@contextmanager
+def _linkedin_ads(settings: Settings, export: Path) -> Iterator[Settings]:
+    from demo.servers.linkedin_ads import LinkedInAds
+    from demo.servers.linkedin_ads.company import fill
+    from demo.servers.loopback import serve
+
+    with serve(LinkedInAds(fill(export))) as url:
+        yield settings.model_copy(
+            update={"linkedin_ads_url": url, "linkedin_ads_token": SecretStr(LinkedInAds.token)}
+        )
+
+
+@contextmanager
+def _ga4(settings: Settings, export: Path) -> Iterator[Settings]:
+    from demo.servers.ga4 import Analytics
+    from demo.servers.ga4.company import PROPERTY, fill
+    from demo.servers.loopback import serve
+
+    server = Analytics(fill(export))
+    client_id, client_secret = server.login.client
+    with serve(server) as url:
+        yield settings.model_copy(
+            update={
+                "ga4_url": url,
+                "ga4_login_url": f"{url}/token",
+                "ga4_properties": (PROPERTY,),
+                "ga4_client_id": client_id,
+                "ga4_client_secret": SecretStr(client_secret),
+                "ga4_refresh_token": SecretStr(min(server.login.refresh_tokens)),
+            }
+        )
+
+
+@contextmanager
+def _mailchimp(settings: Settings, export: Path) -> Iterator[Settings]:
+    from demo.servers.loopback import serve
+    from demo.servers.mailchimp import MailchimpServer
+    from demo.servers.mailchimp.company import fill
+
+    server = MailchimpServer(fill(export))
+    with serve(server) as url:
+        yield settings.model_copy(
+            update={"mailchimp_url": url, "mailchimp_key": SecretStr(server.account.key)}
+        )
+
+
 SERVED: dict[str, Callable[[Settings, Path], AbstractContextManager[Settings]]] = {
     "hubspot": _hubspot,
     "salesforce": _salesforce,
+    "google_ads": _google_ads,
+    "meta_ads": _meta_ads,
+    "linkedin_ads": _linkedin_ads,
+    "ga4": _ga4,
+    "mailchimp": _mailchimp,
 }
 assert set(SERVED) == set(DEMO_PLATFORMS)

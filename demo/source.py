@@ -17,7 +17,6 @@ IN_FILES = (
     "touchpoints",
     "content",
     "experiments",
-    "campaign_spend",
 )
 
 

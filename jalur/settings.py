@@ -37,7 +37,25 @@ SOURCES = (
     "tryton",
 )
 # What the demo company works with; it serves them itself while it is extracted.
-DEMO_PLATFORMS = ("hubspot", "salesforce")
+DEMO_PLATFORMS = (
+    "hubspot",
+    "salesforce",
+    "google_ads",
+    "meta_ads",
+    "linkedin_ads",
+    "ga4",
+    "mailchimp",
+)
+# Who sets one of these has an account there.
+KEYS_OF_PLATFORMS = (
+    "hubspot_token",
+    "salesforce_client_id",
+    "google_ads_customers",
+    "meta_ads_token",
+    "linkedin_ads_token",
+    "ga4_properties",
+    "mailchimp_key",
+)
 
 
 class Settings(BaseSettings):
@@ -398,9 +416,10 @@ class Settings(BaseSettings):
     def _consistent(self) -> "Settings":
         if "files" in self.sources and self.files_path is None:
             raise ValueError("JALUR_FILES_PATH must name a folder while JALUR_SOURCES has 'files'")
-        if "demo" in self.sources and (self.hubspot_token or self.salesforce_client_id):
+        given = [f"JALUR_{name.upper()}" for name in KEYS_OF_PLATFORMS if getattr(self, name)]
+        if "demo" in self.sources and given:
             raise ValueError(
-                "JALUR_SOURCES has 'demo', which brings a HubSpot and a Salesforce of its own;"
+                f"{given[0]} is set, and JALUR_SOURCES has 'demo' with platforms of its own:"
                 " take it out to extract yours, and name another JALUR_HOME for them"
             )
         if self.as_of is not None:

@@ -1,5 +1,6 @@
 """What the demo company keeps in files is landed by the code of `files`, and only once."""
 
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -13,7 +14,8 @@ from tests.demo.conftest import Tables
 from tests.marts.warehouse import land
 
 
-def test_the_files_land_whole_and_only_once(tmp_path: Path, tables: Tables) -> None:
+def test_the_files_land_whole_and_only_once(tmp_path: Path, export: Path, tables: Tables) -> None:
+    shutil.copytree(export.parent, tmp_path / "demo")
     settings = Settings(home=tmp_path, files_mapping=Path("of another source.toml"))
     extraction = demo.extract(settings, "first")
     landed = {entity.entity: entity.rows_landed for entity in extraction.entities}
@@ -33,5 +35,5 @@ def test_the_files_land_whole_and_only_once(tmp_path: Path, tables: Tables) -> N
 
 def test_a_home_of_an_earlier_version_is_refused(tmp_path: Path) -> None:
     land(tmp_path, {"deals": [{"deal_id": "D-1", "stage_id": "won"}]}, source="demo")
-    with pytest.raises(ConfigurationError, match="earlier version"):
+    with pytest.raises(ConfigurationError, match="an earlier Jalur"):
         demo.extract(Settings(home=tmp_path), "run")
