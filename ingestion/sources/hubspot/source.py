@@ -1,4 +1,4 @@
-"""HubSpot: deals with their whole history, contacts, companies, owners and pipelines."""
+"""HubSpot: deals with their whole history, what belongs to them, and what marketing did."""
 
 from dlt.sources.helpers.rest_client.auth import BearerTokenAuth
 from requests import Response
@@ -51,11 +51,13 @@ def is_daily_limit(response: Response) -> bool:
 
 
 def is_error(body: object) -> bool:
-    """An error that comes as a success: every answer that is read here has results.
+    """An error that comes as a success: every answer that is read here has results or items.
 
     A batch may fail in part (207); that an object is not there is the only part that is no fault.
     """
-    if not isinstance(body, dict) or not isinstance(body.get("results"), list):
+    if not isinstance(body, dict):
+        return True
+    if not isinstance(body.get("results", body.get("budgetItems")), list):
         return True
     errors = body.get("errors") or []
     return any(value_at(error, "category") != NOT_THERE for error in errors)
