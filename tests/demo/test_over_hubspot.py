@@ -28,6 +28,21 @@ MORE_MODELS = (
     "stg_hubspot__leads +int_activities_unioned +dim_products +dim_campaigns"
     " +int_campaign_spend_unioned"
 )
+# The demo keeps these in properties of its own.
+OWN_COLUMNS = (
+    "competitor", "lead_source", "campaign_id", "deal_type", "budget", "authority", "need",
+    "timeline",
+)  # fmt: skip
+FIELDS = ", ".join(
+    [
+        *(f"deals.{name}={name}" for name in OWN_COLUMNS),
+        "leads.source=lead_source",
+        "leads.campaign_id=campaign_id",
+        "products.family=description",
+        "activities.outcome=outcome",
+        "activities.objection=objection",
+    ]
+)
 TRANSITIONS = """
     select deal_id, transition_number, from_stage_id, to_stage_id, transitioned_at, direction
     from marts.fct_stage_transitions
@@ -44,9 +59,15 @@ def portal(export: Path, tmp_path_factory: pytest.TempPathFactory) -> Home:
     store = fill(Store(), export, teams=lambda team: team == TEAM)
     home = Home(tmp_path_factory.mktemp("portal"))
     with serve(HubSpot(store, limits=Limits(burst=None, searches_per_second=None))) as url:
-        Desk(url, HubSpot(store), home).extract()
-    models = f"{MODELS} {MORE_MODELS}"
-    build(home.root, AS_OF, source="hubspot", select=models, data_tests=False)
+        Desk(url, HubSpot(store), home, fields=FIELDS).extract()
+    build(
+        home.root,
+        AS_OF,
+        source="hubspot",
+        select=f"{MODELS} {MORE_MODELS}",
+        data_tests=False,
+        settings={"JALUR_HUBSPOT_FIELDS": FIELDS},
+    )
     return home
 
 
@@ -86,6 +107,11 @@ def test_activities_are_the_same(portal: Home, tables: Tables) -> None:
         pd.testing.assert_series_equal(found[name], expected[name], check_dtype=False)
     times = pd.to_datetime(expected.occurred_at).dt.tz_localize(None)
     assert (found.occurred_at == times).all()
+    for name in ("outcome", "objection"):
+        is_email = expected.kind == "email"
+        pd.testing.assert_series_equal(
+            found[name][~is_email], expected[name][~is_email], check_dtype=False
+        )
     minutes = expected.duration_minutes.astype(float)
     assert (found.duration_minutes.fillna(0) - minutes.fillna(0)).abs().max() < 1e-6
     # A contact of another team is not in the portal.
@@ -97,6 +123,44 @@ def test_activities_are_the_same(portal: Home, tables: Tables) -> None:
     # None of a deal of the portal is missing.
     of_deals = exported[exported.deal_id.isin(set(found.deal_id.dropna()))]
     assert set(of_deals.index) <= set(found.index)
+
+
+def test_columns_come_from_own_properties(portal: Home, tables: Tables) -> None:
+    found = (
+        of_the_demo(
+            portal,
+            "select deals.deal_id, deals.competitor, deals.lead_source, deals.campaign_id,"
+            " deals.deal_type, told.budget, told.authority, told.need, told.timeline"
+            " from marts.fct_deals as deals"
+            " inner join intermediate.int_deals_unioned as told on deals.deal_id = told.deal_id",
+        )
+        .set_index("deal_id")
+        .sort_index()
+    )
+    exported = tables["deals"].set_index("deal_id").loc[found.index]
+    exported["campaign_id"] = exported.campaign_id.map(campaign_uuid, na_action="ignore")
+    for name in OWN_COLUMNS:
+        expected = exported[name].fillna("unknown")
+        assert (found[name].fillna("unknown") == expected).all(), name
+        assert (expected != "unknown").sum() > 200, name
+    leads = read(
+        portal, "select lead_id, lead_source, campaign_id from staging.stg_hubspot__leads"
+    ).set_index("lead_id")
+    numbers = demo_ids(leads.index.to_series(), FIRST_LEAD, "L-{:05d}").tolist()
+    of_export = tables["leads"].set_index("lead_id").loc[numbers]
+    assert leads.lead_source.fillna("").tolist() == of_export.source.fillna("").tolist()
+    ids = of_export.campaign_id.map(campaign_uuid, na_action="ignore").fillna("")
+    assert leads.campaign_id.fillna("").tolist() == ids.tolist()
+    families = (
+        read(
+            portal,
+            "select product_name, product_family from marts.dim_products"
+            " where not is_inferred_member",
+        )
+        .set_index("product_name")
+        .product_family
+    )
+    assert families.to_dict() == tables["products"].set_index("name").family.to_dict()
 
 
 def test_products_and_campaigns_are_the_same(portal: Home, tables: Tables) -> None:

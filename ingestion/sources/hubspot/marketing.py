@@ -23,16 +23,25 @@ CAMPAIGN_PROPERTIES = (
 class Marketing:
     """Reads lists of the marketing hub; `version` is the date in the paths of the API."""
 
-    def __init__(self, client: ApiClient, home: Home, version: str, most_deletions: float) -> None:
+    def __init__(
+        self,
+        client: ApiClient,
+        home: Home,
+        version: str,
+        most_deletions: float,
+        own_properties: tuple[str, ...] = (),
+    ) -> None:
         self._client, self._home, self._version = client, home, version
         self._most_deletions = most_deletions
+        # Each once: a property may be one that is read anyway.
+        self._campaign_properties = tuple(dict.fromkeys((*CAMPAIGN_PROPERTIES, *own_properties)))
 
     def read_campaigns(self, bookmark: Bookmark) -> Iterator[Page]:
         """The campaigns, and what each that changed was to cost and did cost."""
         if self._was_read_today(bookmark):
             return
         path = f"marketing/campaigns/{self._version}"
-        params = {"properties": ",".join(CAMPAIGN_PROPERTIES), "limit": 100}
+        params = {"properties": ",".join(self._campaign_properties), "limit": 100}
         for page in self._whole("campaigns", path, params):
             # Before the campaigns: one that is landed is taken for read.
             for campaign in ids_of(page.records)[0]:

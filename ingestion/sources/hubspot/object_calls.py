@@ -8,6 +8,7 @@ from typing import Any
 
 from ingestion.api.client import Answer, ApiClient
 from ingestion.api.groups import ids_of
+from jalur.errors import ConfigurationError
 
 LIST_LIMIT, SEARCH_LIMIT = 100, 200
 # Objects in one batch read: fewer where their history comes along.
@@ -22,7 +23,7 @@ class ObjectType:
     """One type of object, the properties that are read, and those whose history is.
 
     One that `rests` is asked for once a day while the portal has none of it, and one that `is_slow`
-    once a day in any case: every call counts.
+    once a day in any case: every call counts. `own` are properties that a setting names.
     """
 
     name: str
@@ -31,6 +32,7 @@ class ObjectType:
     modified: str = "hs_lastmodifieddate"
     rests: bool = False
     is_slow: bool = False
+    own: tuple[str, ...] = ()
 
     @property
     def batch(self) -> int:
@@ -47,10 +49,19 @@ class ObjectCalls:
 
     @cached_property
     def properties(self) -> list[str]:
-        """Ours and whatever the company has defined for itself; asked for with the first batch."""
+        """Ours and whatever the company has defined for itself; asked for with the first batch.
+
+        Raises `ConfigurationError` where a setting names one that is not there.
+        """
         answer = self._client.get(self._definitions)
-        own = (p["name"] for p in answer.body["results"] if not p.get("hubspotDefined", False))
-        return list(dict.fromkeys([*self._kind.properties, *own]))
+        defined = {p["name"]: p.get("hubspotDefined", False) for p in answer.body["results"]}
+        for name in self._kind.own:
+            if name not in defined:
+                raise ConfigurationError(
+                    f"JALUR_HUBSPOT_FIELDS: {self._kind.name} of HubSpot have no property '{name}'"
+                )
+        by_company = (name for name, is_standard in defined.items() if not is_standard)
+        return list(dict.fromkeys([*self._kind.properties, *self._kind.own, *by_company]))
 
     def list_all(self, *, archived: bool) -> tuple[dict[str, Any], datetime]:
         """The objects that a list names, by id, and HubSpot's clock at the end of it."""

@@ -1,6 +1,9 @@
 """The types of objects that are read from HubSpot, each with its properties."""
 
+from dataclasses import replace
+
 from ingestion.sources.hubspot.object_calls import ObjectType
+from jalur.own_fields import OwnFields
 
 DEALS = ObjectType(
     "deals",
@@ -86,3 +89,16 @@ ENGAGEMENTS = (
         rests=True,
     ),
 )  # fmt: skip
+# What each type is called here.
+_ENTITIES = {
+    "deals": "deals", "contacts": "leads", "companies": "accounts", "products": "products",
+}  # fmt: skip
+
+
+def with_own(kind: ObjectType, own: OwnFields) -> ObjectType:
+    """A type with the properties that a company takes columns from.
+
+    Those of activities are whatever it defined for any kind of them, and read anyway.
+    """
+    entity = _ENTITIES.get(kind.name)
+    return replace(kind, own=tuple(own.get(entity, {}).values())) if entity else kind

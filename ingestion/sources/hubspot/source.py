@@ -8,6 +8,7 @@ from ingestion.api.stream import value_at
 from ingestion.api.sync import sync
 from ingestion.extraction import Extraction, Progress
 from ingestion.sources.hubspot.streams import streams
+from ingestion.sources.own_fields import own_fields
 from jalur.errors import ConfigurationError
 from jalur.settings import Settings
 
@@ -28,6 +29,7 @@ def extract(
             "JALUR_HUBSPOT_TOKEN: the access token of a private app is missing"
             " (the scopes that it needs: ingestion/sources/hubspot/README.md)"
         )
+    own = own_fields(SOURCE, settings.hubspot_fields)
     client = ApiClient(
         SOURCE,
         settings.hubspot_url,
@@ -36,7 +38,7 @@ def extract(
         is_exhausted=is_daily_limit,
         is_wrong=is_error,
     )
-    found = streams(client, settings.paths, settings.hubspot_version, settings.most_deletions)
+    found = streams(client, settings.paths, settings.hubspot_version, settings.most_deletions, own)
     return sync(settings.paths, SOURCE, run_id, found, progress=progress)
 
 

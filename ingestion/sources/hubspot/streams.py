@@ -19,8 +19,10 @@ from ingestion.sources.hubspot.object_types import (
     ENGAGEMENTS,
     LINE_ITEMS,
     PRODUCTS,
+    with_own,
 )
 from ingestion.sources.hubspot.objects import Objects
+from jalur.own_fields import OwnFields
 from jalur.paths import Home
 
 DEAL_COMPANIES, DEAL_CONTACTS, LINE_ITEM_DEALS, ACTIVITY_DEALS, ACTIVITY_CONTACTS = (
@@ -36,13 +38,21 @@ DEAL_COMPANIES, DEAL_CONTACTS, LINE_ITEM_DEALS, ACTIVITY_DEALS, ACTIVITY_CONTACT
 
 
 def streams(
-    client: ApiClient, home: Home, version: str, most_deletions: float = 0.05
+    client: ApiClient,
+    home: Home,
+    version: str,
+    most_deletions: float = 0.05,
+    own: OwnFields | None = None,
 ) -> list[Stream]:
-    """In this order: what a deal refers to is landed before it, what happened to it after it."""
+    """In this order: what a deal refers to is landed before it, what happened to it after it.
+
+    `own` names properties of HubSpot that the company takes columns from.
+    """
 
     def objects(kind: ObjectType, *, optional: bool = False, **to: Stream) -> Stream:
         """The stream of a type, which brings what its objects are associated with."""
-        read = Objects(client, home, version, kind, most_deletions).read
+        asked = with_own(kind, own or {})
+        read = Objects(client, home, version, asked, most_deletions).read
         associations = [
             Associations(client, home, version, stream, (kind.name, other))
             for other, stream in to.items()
@@ -57,7 +67,8 @@ def streams(
             is_optional=optional,
         )
 
-    of_marketing = Marketing(client, home, version, most_deletions)
+    of_campaigns = tuple((own or {}).get("campaigns", {}).values())
+    of_marketing = Marketing(client, home, version, most_deletions, of_campaigns)
     return [
         Stream("pipelines", ("id",), partial(read_pipelines, client, version)),
         Stream("owners", ("id",), lambda _bookmark: read_owners(client, version), "updatedAt"),

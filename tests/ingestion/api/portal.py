@@ -36,6 +36,7 @@ class Desk:
     token: str = HubSpot.token
     runs: int = 0
     most_deletions: float = 0.05
+    fields: str = ""
 
     @property
     def store(self) -> Store:
@@ -48,6 +49,7 @@ class Desk:
             sources=("hubspot",),
             hubspot_url=self.url,
             hubspot_token=self.token,
+            hubspot_fields=self.fields,
             most_deletions=self.most_deletions,
         )
 

@@ -16,6 +16,7 @@
     "notes": ("note", none, "hs_timestamp", none),
     "tasks": ("task", none, "hs_task_completion_date", "hs_task_status"),
 } %}
+{%- set own = own_fields("hubspot", "activities") %}
 with
 
 {% for table in tables -%}
@@ -43,7 +44,7 @@ parsed_{{ table }} as (
             "properties.hs_meeting_outcome",
             "properties.hs_task_status",
             "properties.hs_task_completion_date",
-        ], "text")) }} as fields
+        ] + own.values() | list, "text")) }} as fields
     from landed_{{ table }}
 
 ),
@@ -87,6 +88,9 @@ located as (
                     read_timestamp(hubspot_property("hs_meeting_end_time")),
                 ) }} * 60
         end as minutes,
+        {% for column, path in own.items() -%}
+        nullif({{ json_leaf("fields", path) }}, '') as own_{{ column }},
+        {% endfor -%}
         coalesce(
             case {{ hubspot_property("hs_call_disposition") }}
                 {%- for id, name in dispositions.items() %}
@@ -95,7 +99,7 @@ located as (
                 else nullif({{ hubspot_property("hs_call_disposition") }}, '')
             end,
             lower(replace(nullif(ending, ''), '_', ' '))
-        ) as outcome
+        ) as standard_outcome
     from logged
 
 ),
@@ -104,13 +108,17 @@ as_texts as (
 
     select
         *,
-        cast(minutes as string) as duration_minutes
+        cast(minutes as string) as duration_minutes,
+        -- A kind of activity without the property has the outcome that HubSpot gives it.
+        {{ "coalesce(own_outcome, standard_outcome)" if "outcome" in own else "standard_outcome" }}
+            as outcome,
+        {{ "own_objection" if "objection" in own else "cast(null as string)" }} as objection
     from located
 
 ),
 
 {{ typed_versions(
     "activities",
-    ["activity_id", "kind", "occurred_at", "rep_id", "duration_minutes", "outcome"],
+    ["activity_id", "kind", "occurred_at", "rep_id", "duration_minutes", "outcome", "objection"],
     "as_texts",
 ) }}
