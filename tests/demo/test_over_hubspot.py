@@ -26,7 +26,7 @@ FIRST_LEAD, FIRST_ACTIVITY, FIRST_REP = 81_000_000, 83_000_000, 71_000_000
 MODELS = "+fct_stage_transitions +fct_deals"
 MORE_MODELS = (
     "stg_hubspot__leads +int_activities_unioned +dim_products +dim_campaigns"
-    " +int_campaign_spend_unioned"
+    " +int_campaign_spend_unioned +int_touchpoints_unioned"
 )
 # The demo keeps these in properties of its own.
 OWN_COLUMNS = (
@@ -206,6 +206,23 @@ def test_products_and_campaigns_are_the_same(portal: Home, tables: Tables) -> No
     of_portal = spend.set_index("campaign_id").spend.astype(float)
     assert (of_portal - of_export).abs().max() < 0.01
     assert len(of_portal) == len(of_export)
+
+
+def test_submissions_of_forms_are_touchpoints_of_contacts(portal: Home, tables: Tables) -> None:
+    text = "select lead_id, occurred_at from intermediate.int_touchpoints_unioned where kind = '{}'"
+    found = read(portal, text.format("form_submit"))
+    found["lead_id"] = demo_ids(found.lead_id, FIRST_LEAD, "L-{:05d}")
+    contacts = read(portal, "select distinct lead_id from staging.stg_hubspot__leads").lead_id
+    known = set(demo_ids(contacts, FIRST_LEAD, "L-{:05d}"))
+    exported = tables["touchpoints"]
+    exported = exported[(exported.kind == "form_submit") & exported.lead_id.isin(known)]
+    times = pd.to_datetime(exported.occurred_at).dt.tz_localize(None)
+    assert len(found) > 300
+    assert sorted(found.occurred_at) == sorted(times)
+    # A person who is there twice under one address is one of the two.
+    emails = tables["leads"].set_index("lead_id").email
+    pairs = set(zip(found.lead_id.map(emails), found.occurred_at, strict=True))
+    assert pairs == set(zip(exported.lead_id.map(emails), times, strict=True))
 
 
 def demo_ids(ids: "pd.Series[str]", first: int, form: str) -> "pd.Series[str]":

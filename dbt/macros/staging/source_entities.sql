@@ -9,7 +9,7 @@
         "hubspot": [
             "accounts", "reps", "products", "stages", "deals", "deal_stage_history",
             "deal_field_history", "deal_links", "leads", "lead_status_history", "activities",
-            "activity_links", "campaigns", "campaign_spend",
+            "activity_links", "campaigns", "campaign_spend", "touchpoints", "content",
         ],
         "linkedin_ads": ["campaigns", "campaign_spend"],
         "mailchimp": ["campaigns"],

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from demo.servers.hubspot.clock import from_text
 from demo.servers.hubspot.export_rows import filled, number, rows
-from demo.servers.hubspot.marketing_store import Asset, Campaign, Money
+from demo.servers.hubspot.marketing_store import Campaign, Money
 from demo.servers.hubspot.store import Store
 
 NAMESPACE = uuid.UUID("2f0f4c1e-6f0a-4b8e-9a53-0d5c7f1f6f11")
@@ -18,7 +18,7 @@ def campaign_uuid(demo_id: str) -> str:
 
 
 def add_campaigns(store: Store, export: Path, end: int) -> None:
-    """The company's campaigns: marketing is one, whatever the teams. Email ones also as emails."""
+    """The company's campaigns: marketing is one, whatever the teams."""
     spend: dict[tuple[str, str], float] = defaultdict(float)
     for row in rows(export, "campaign_spend"):
         if from_text(row["spend_date"]) <= end:
@@ -53,8 +53,3 @@ def add_campaigns(store: Store, export: Path, end: int) -> None:
                 spend=items,
             )
         )
-        if row["channel"] == "email":
-            asset = Asset(str(first), row["name"], at, at, {"subject": row["name"]})
-            store.marketing.emails.append(asset)
-    form = Asset(str(uuid.uuid5(NAMESPACE, "form")), "Contact us", 0, 0, {"formType": "hubspot"})
-    store.marketing.forms.append(form)

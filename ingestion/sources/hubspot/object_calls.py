@@ -13,6 +13,8 @@ from jalur.errors import ConfigurationError
 LIST_LIMIT, SEARCH_LIMIT = 100, 200
 # Objects in one batch read: fewer where their history comes along.
 BATCH, BATCH_WITH_HISTORY = 100, 50
+# Changes that the index of the search learns of late.
+LOOKBACK = timedelta(minutes=10)
 # How long what seldom changes is not asked for: a little less than a day, as no sync begins at the
 # same second every day.
 REST = timedelta(hours=20)

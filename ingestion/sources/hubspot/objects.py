@@ -11,11 +11,15 @@ from ingestion.api.rows import read_moment
 from ingestion.api.stream import Bookmark, Page, value_at
 from ingestion.api.sweep import vanished
 from ingestion.sources.hubspot import object_calls
-from ingestion.sources.hubspot.object_calls import REST, ObjectCalls, ObjectType, after_of
+from ingestion.sources.hubspot.object_calls import (
+    LOOKBACK,
+    REST,
+    ObjectCalls,
+    ObjectType,
+    after_of,
+)
 from jalur.paths import Home
 
-# Changes that the index of the search learns of late.
-LOOKBACK = timedelta(minutes=10)
 # An object that was erased for good is in no list: only the list of all tells that it is missing.
 SWEEP_EVERY = timedelta(days=7)
 # How long an archived object can be restored, with a margin: 90 days.

@@ -82,12 +82,15 @@ def streams(
             for kind in ENGAGEMENTS
         ),
         Stream("campaigns", ("id",), of_marketing.read_campaigns, is_optional=True),
+        Stream("marketing_emails", ("id",), of_marketing.read_emails, is_optional=True),
+        Stream("forms", ("id",), of_marketing.read_forms, is_optional=True),
         DEAL_COMPANIES,
         DEAL_CONTACTS,
         LINE_ITEM_DEALS,
         ACTIVITY_DEALS,
         ACTIVITY_CONTACTS,
         marketing.CAMPAIGN_BUDGETS,
+        marketing.FORM_SUBMISSIONS,
     ]
 
 

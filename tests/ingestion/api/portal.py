@@ -78,10 +78,10 @@ def reset(server: HubSpot, store: Store | None = None) -> None:
     server.faults.__dict__.update(fresh.faults.__dict__)
 
 
-def differences(desk: Desk) -> list[str]:
+def differences(desk: Desk, types: Sequence[str] = TYPES) -> list[str]:
     """What of the portal is not landed as it is; empty where nothing is lost, stale or twice."""
     found = []
-    for kind in TYPES:
+    for kind in types:
         landed = desk.landed(kind)
         current = {str(record.id): record for record in desk.store.after(kind)}
         for record_id, record in current.items():

@@ -1,4 +1,4 @@
--- Members of campaigns: whom a campaign reached, since they were added to it, or on the day of their
+-- Members of campaigns: whom a campaign reached when they were added to it, or on the day of their
 -- first answer. A contact is told by its account.
 with
 
