@@ -18,6 +18,7 @@ from jalur.addresses import is_encrypted_or_here
 from jalur.as_of import parse_as_of
 from jalur.business_time import parse_business_days, parse_business_hours
 from jalur.errors import ConfigurationError
+from jalur.own_fields import parse_own_fields
 from jalur.paths import Home
 from jalur.personal_data import KEY_VARIABLE, key_mark
 
@@ -109,6 +110,9 @@ class Settings(BaseSettings):
     )
     hubspot_url: str = Field("https://api.hubapi.com", description="Address of HubSpot's API.")
     hubspot_version: str = Field("2026-09", description="Version of HubSpot's API, in its paths.")
+    hubspot_fields: str = Field(
+        "", description="Columns that are properties of your own: deals.competitor=main_rival, ..."
+    )
     pipedrive_url: str | None = Field(
         None, description="Address of the company: https://yourcompany.pipedrive.com."
     )
@@ -130,6 +134,9 @@ class Settings(BaseSettings):
     salesforce_audience: str = Field(
         "https://login.salesforce.com",
         description="Audience of the JWT; https://test.salesforce.com for a sandbox.",
+    )
+    salesforce_fields: str = Field(
+        "", description="Columns that are fields of your own: deals.competitor=Main_Rival__c, ..."
     )
     tryton_url: str | None = Field(
         None, description="Address of a Tryton server, such as https://erp.example.org."
@@ -400,6 +407,12 @@ class Settings(BaseSettings):
             raise ValueError(f"'{value}' is no cron schedule, such as 0 5 * * *")
         return value
 
+    @field_validator("hubspot_fields", "salesforce_fields")
+    @classmethod
+    def _readable_fields(cls, value: str) -> str:
+        parse_own_fields(value)
+        return value
+
     @field_validator("business_days")
     @classmethod
     def _known_days(cls, value: str) -> str:
@@ -453,6 +466,8 @@ class Settings(BaseSettings):
             "JALUR_DEBOUNCE_MINUTES": str(self.debounce_minutes),
             "JALUR_CONVERSION_WINDOW_DAYS": str(self.conversion_window_days),
             "JALUR_MEMORY_LIMIT": self.memory_limit,
+            "JALUR_HUBSPOT_FIELDS": self.hubspot_fields,
+            "JALUR_SALESFORCE_FIELDS": self.salesforce_fields,
             "JALUR_AS_OF": as_of.isoformat(sep=" ", timespec="microseconds"),
             "JALUR_RUN_ID": run_id,
         }

@@ -3,6 +3,19 @@
     {{ return(env_var("JALUR_SOURCES", "demo").split(",")) }}
 {%- endmacro %}
 
+{# Columns of an entity that are fields of the company's own, and where in a record these lie. #}
+{% macro own_fields(source_name, entity) -%}
+    {%- set found = {} -%}
+    {%- set folder = "properties." if source_name == "hubspot" else "" -%}
+    {%- for part in env_var("JALUR_" ~ source_name | upper ~ "_FIELDS", "").split(",") -%}
+        {%- set column, _, field = part.partition("=") -%}
+        {%- if column.strip().startswith(entity ~ ".") -%}
+            {%- do found.update({column.strip().partition(".")[2]: folder ~ field.strip()}) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(found) }}
+{%- endmacro %}
+
 {% macro business_timezone() -%}
     {{ return(env_var("JALUR_TIMEZONE", "UTC")) }}
 {%- endmacro %}

@@ -48,6 +48,19 @@ def stage_as_history(source: str, stream: str, disagreeing: Sequence[str]) -> Ch
     )
 
 
+def permitted(source: str, stream: str, refusal: str) -> CheckResult:
+    """A warning where the source refused a stream that not everybody has."""
+    return CheckResult(
+        check_name=f"{stream}_permitted",
+        source=source,
+        entity=stream,
+        severity="warning",
+        status="failed" if refusal else "passed",
+        failing_rows=1 if refusal else 0,
+        detail=refusal,
+    )
+
+
 def read_whole(
     source: str, streams: Sequence[str], unread: Sequence[str], problem: LimitReached | None
 ) -> CheckResult:

@@ -148,6 +148,8 @@ class ApiClient:
         # A redirect would take the header with the token along to wherever it leads.
         session.max_redirects = 0
         self._client = RESTClient(base_url, headers, auth, session=session)
+        # The source's own clock (aware) at its first answer, once there was one.
+        self.began: datetime | None = None
 
     @property
     def calls(self) -> int:
@@ -184,6 +186,7 @@ class ApiClient:
         moment = _moment(response)
         if moment is None:
             raise SourceError(f"{what}: the answer does not say when it was given (header Date)")
+        self.began = self.began or moment
         return Answer(parsed(response), moment)
 
     def _is_broken(self, response: Response) -> bool:

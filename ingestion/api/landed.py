@@ -1,10 +1,11 @@
 """What the landing zone has of a stream: for what a source does not say of its own accord."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import duckdb
+import orjson
 
 from ingestion.landing import is_landed
 from jalur.paths import Home
@@ -33,6 +34,17 @@ def newest_hashes(
         return {}
     rows = _newest(home, source, table, HASHES, AMONG, {"ids": list(ids)})
     return {record_id: (digest, is_deleted) for record_id, digest, is_deleted in rows}
+
+
+def differing(home: Home, source: str, table: str, records: Mapping[str, Any]) -> list[Any]:
+    """Of these records, by their ids, those that are not landed as they are."""
+    present = ids_present(home, source, table)
+    landed = last_payloads(home, source, table, list(records))
+    return [
+        record
+        for record_id, record in records.items()
+        if record_id not in present or orjson.loads(landed[record_id]) != record
+    ]
 
 
 def count_records(home: Home, source: str, table: str) -> int:

@@ -41,7 +41,9 @@ class Stream:
     the time of a record that is deleted is that of its deletion. A record without one of the keys,
     or with a time that cannot be read, goes to the quarantine.
     Where `updated_at` is None the source has no such time, and its clock when it answered stands
-    for it. A stream that cannot be read by itself comes with the pages of another.
+    for it. A stream that cannot be read by itself comes with the pages of another. Where the source
+    refuses one that `is_optional` (it needs a permission, or a product that not everybody has), a
+    warning says so, and the others are read.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Stream:
     deleted: str | None = None
     deleted_at: str | None = None
     agreement: "Agreement | None" = None
+    is_optional: bool = False
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ class StreamState:
     rows: Rows = field(default_factory=Rows)
     unsaved: Bookmark | None = None
     is_again: bool = False
+    refusal: str = ""
     is_whole: bool = False
     seconds: float = 0.0
 

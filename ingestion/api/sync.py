@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 
 from ingestion.api.bookmarks import StreamCounts, bookmark_of, save_bookmarks
-from ingestion.api.checks import read_whole, readable, stage_as_history
+from ingestion.api.checks import permitted, read_whole, readable, stage_as_history
 from ingestion.api.client import LimitReached, SourceError
 from ingestion.api.landed import count_records
 from ingestion.api.shapes import compare, remember
@@ -21,6 +21,8 @@ ROWS_PER_PACKAGE = 50_000
 BYTES_PER_PACKAGE = 64_000_000
 # Records that are read once more in one run because their history ends elsewhere.
 MOST_AGAIN = 2_000
+# No permission, or nothing there by this name.
+REFUSED = (403, 404)
 
 
 def sync(
@@ -35,7 +37,8 @@ def sync(
     """Land what is new in every stream.
 
     Whatever ends it early, what was landed stays and the next call goes on from there. Where the
-    source's quota is used up, a critical check says so; raises `SourceError` where it failed.
+    source's quota is used up, a critical check says so, and a warning where it refused an optional
+    stream; raises `SourceError` where it failed.
     """
     home.create()
     load_pending(home, source)
@@ -46,9 +49,11 @@ def sync(
             session.read(stream, progress, number - 1, len(streams))
         except LimitReached as reached:
             problem = reached
-        except SourceError:
-            session.land()
-            raise
+        except SourceError as error:
+            if not (stream.is_optional and error.status in REFUSED):
+                session.land()
+                raise
+            session.refuse(stream, error)
         if progress is not None:
             progress(stream.name, number, len(streams))
         if problem is not None:
@@ -89,6 +94,11 @@ class _Sync:
             state.is_whole = True
         finally:
             state.seconds = time.monotonic() - started
+
+    def refuse(self, stream: Stream, error: SourceError) -> None:
+        """Go on without a stream that the source does not give to us."""
+        state = self._state(stream)
+        state.refusal, state.is_whole = f"{error}. Not read: {stream.name}", True
 
     def settle(self, stream: Stream) -> None:
         """Read once more what a source says twice and not alike; what stays so is told."""
@@ -165,6 +175,8 @@ class _Sync:
                 count_records(self._home, self._source, stream.name) if counts.quarantined else 0
             )
             checks.append(readable(self._source, counts, known))
+            if stream.is_optional:
+                checks.append(permitted(self._source, stream.name, state.refusal))
             checks.append(compare(self._home, self._source, stream.name, state.shapes))
             remember(self._home, self._source, stream.name, state.shapes)
             entities.append(

@@ -90,10 +90,14 @@
             "rate_date": "date", "currency": "currency", "rate_to_reporting": "number",
         },
     } -%}
-    {#- What a CRM keeps apart from its deals; an export has it in their columns. -#}
+    {#- What a CRM keeps apart from its records; an export has it in their columns. -#}
     {%- do entities.update({
         "deal_links": {
             "deal_id": "text", "kind": "text", "linked_id": "text", "linked_at": "timestamp",
+        },
+        "activity_links": {"activity_id": "text", "kind": "text", "linked_id": "text"},
+        "lead_links": {
+            "lead_id": "text", "kind": "text", "linked_id": "text", "linked_at": "timestamp",
         },
     }) -%}
     {#- Results that are no spend: read by whoever asks, and by no model yet. -#}

@@ -7,8 +7,9 @@
         "ga4": [],
         "google_ads": ["campaigns", "campaign_spend"],
         "hubspot": [
-            "accounts", "reps", "stages", "deals", "deal_stage_history", "deal_field_history",
-            "deal_links", "leads", "lead_status_history",
+            "accounts", "reps", "products", "stages", "deals", "deal_stage_history",
+            "deal_field_history", "deal_links", "leads", "lead_status_history", "activities",
+            "activity_links", "campaigns", "campaign_spend", "touchpoints", "content",
         ],
         "linkedin_ads": ["campaigns", "campaign_spend"],
         "mailchimp": ["campaigns"],
@@ -19,8 +20,8 @@
         ],
         "salesforce": [
             "accounts", "reps", "products", "stages", "deals", "deal_stage_history",
-            "deal_field_history", "deal_links", "leads", "lead_status_history", "activities",
-            "campaigns",
+            "deal_field_history", "deal_links", "leads", "lead_links", "lead_status_history",
+            "activities", "campaigns", "touchpoints",
         ],
         "tryton": [
             "accounts", "reps", "campaigns", "stages", "deals", "deal_stage_history",
@@ -35,7 +36,7 @@
     {%- for source_name in configured_sources() -%}
         {%- set brought = api_source_entities().get(source_name, []) -%}
         {%- set is_export = source_name not in api_source_entities() -%}
-        {%- if entity in brought or (is_export and entity != "deal_links") -%}
+        {%- if entity in brought or (is_export and not entity.endswith("_links")) -%}
             {%- do found.append(source_name) -%}
         {%- endif -%}
     {%- endfor -%}

@@ -2,10 +2,11 @@
     Staging of one entity: every landed version, typed once. Landed files not read yet are found by
     their names, never by a maximum of a time. A source that lands the shape of the `files` contract
     needs no more; another says in which table it lands the entity and where in a record each column
-    lies (`paths`). `unreadable_fields` names the optional values that had a text and could not be
-    read.
+    lies (`paths`), unless its company says otherwise (`own_fields`). `unreadable_fields` names the
+    optional values that had a text and could not be read.
 #}
 {% macro stage_entity(source_name, entity, table=none, paths=none) -%}
+{%- if paths is not none -%}{%- do paths.update(own_fields(source_name, entity)) -%}{%- endif -%}
 {%- set columns = entity_columns(entity) -%}
 with
 

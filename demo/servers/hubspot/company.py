@@ -14,6 +14,7 @@ from pathlib import Path
 from demo.servers.hubspot import (
     company_activities,
     company_deals,
+    company_marketing,
     company_people,
     company_products,
 )
@@ -76,6 +77,8 @@ def _fill(store: Store, export: Path, teams: Callable[[str], bool], until: datet
     # Only then: what happened to a merged deal belongs to the one that remains.
     company_deals.end_deals(store, deals, end)
     add_campaigns(store, export, end)
+    company_marketing.add_emails(store, export, end)
+    company_marketing.add_form(store, export, end)
     store.clock.run()
 
 

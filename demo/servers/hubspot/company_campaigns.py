@@ -6,14 +6,19 @@ from pathlib import Path
 
 from demo.servers.hubspot.clock import from_text
 from demo.servers.hubspot.export_rows import filled, number, rows
-from demo.servers.hubspot.marketing_store import Asset, Campaign, Money
+from demo.servers.hubspot.marketing_store import Campaign, Money
 from demo.servers.hubspot.store import Store
 
 NAMESPACE = uuid.UUID("2f0f4c1e-6f0a-4b8e-9a53-0d5c7f1f6f11")
 
 
+def campaign_uuid(demo_id: str) -> str:
+    """The portal's id of a campaign, empty for no campaign."""
+    return str(uuid.uuid5(NAMESPACE, demo_id)) if demo_id else ""
+
+
 def add_campaigns(store: Store, export: Path, end: int) -> None:
-    """The company's campaigns: marketing is one, whatever the teams. Email ones also as emails."""
+    """The company's campaigns: marketing is one, whatever the teams."""
     spend: dict[tuple[str, str], float] = defaultdict(float)
     for row in rows(export, "campaign_spend"):
         if from_text(row["spend_date"]) <= end:
@@ -40,7 +45,7 @@ def add_campaigns(store: Store, export: Path, end: int) -> None:
         }
         store.marketing.campaigns.append(
             Campaign(
-                id=str(uuid.uuid5(NAMESPACE, campaign_id)),
+                id=campaign_uuid(campaign_id),
                 properties=filled(properties),
                 created_at=at,
                 updated_at=max([at, *(item.created_at for item in items)]),
@@ -48,8 +53,3 @@ def add_campaigns(store: Store, export: Path, end: int) -> None:
                 spend=items,
             )
         )
-        if row["channel"] == "email":
-            asset = Asset(str(first), row["name"], at, at, {"subject": row["name"]})
-            store.marketing.emails.append(asset)
-    form = Asset(str(uuid.uuid5(NAMESPACE, "form")), "Contact us", 0, 0, {"formType": "hubspot"})
-    store.marketing.forms.append(form)

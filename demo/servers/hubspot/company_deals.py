@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from demo.servers.hubspot.clock import from_text, to_text
+from demo.servers.hubspot.company_campaigns import campaign_uuid
 from demo.servers.hubspot.company_products import add_line_item, products_by_sku
 from demo.servers.hubspot.directory import Pipeline, Stage
 from demo.servers.hubspot.export_rows import (
@@ -157,6 +158,7 @@ def _properties(row: Row) -> Row:
         "dealtype": "newbusiness" if row["deal_type"] == "new" else "existingbusiness",
         "closed_lost_reason": row["loss_reason"],
         **{name: row[name] for name in CUSTOM},
+        "campaign_id": campaign_uuid(row["campaign_id"]),
     }
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from demo.servers.hubspot.clock import from_text
+from demo.servers.hubspot.company_campaigns import campaign_uuid
 from demo.servers.hubspot.directory import Owner
 from demo.servers.hubspot.export_rows import (
     TEAMS,
@@ -104,7 +105,7 @@ def _contact(row: Row, is_new: bool) -> Row:
         "numemployees": row["employee_count"],
         "hubspot_owner_id": text_id(row["rep_id"]),
         "lead_source": row["source"],
-        "campaign_id": row["campaign_id"],
+        "campaign_id": campaign_uuid(row["campaign_id"]),
     }
 
 

@@ -1,14 +1,14 @@
-"""Campaigns with budget and spend; marketing emails and forms by name."""
+"""Campaigns with budget and spend, marketing emails with statistics, forms with submissions."""
 
 from typing import Any, TypeVar
 
 from demo.servers.hubspot.call import Call, missing
 from demo.servers.hubspot.clock import to_text
 from demo.servers.hubspot.errors import invalid
-from demo.servers.hubspot.marketing_store import Asset, Campaign, Money
+from demo.servers.hubspot.marketing_store import Asset, Campaign, Money, Submission
 from demo.servers.hubspot.rendering import next_page
 
-Item = TypeVar("Item", Campaign, Asset)
+Item = TypeVar("Item", Campaign, Asset, Submission)
 
 
 def list_campaigns(call: Call) -> tuple[int, Any]:
@@ -40,7 +40,7 @@ def budget_totals(call: Call) -> tuple[int, Any]:
 
 
 def list_emails(call: Call) -> tuple[int, Any]:
-    """A page of marketing emails."""
+    """A page of marketing emails, with `includeStats` also with what became of them."""
     call.require("content", "marketing-email", "transactional-email")
     return _assets(call, call.store.marketing.emails, 100)
 
@@ -51,22 +51,51 @@ def list_forms(call: Call) -> tuple[int, Any]:
     return _assets(call, call.store.marketing.forms, 50)
 
 
+def list_submissions(call: Call) -> tuple[int, Any]:
+    """A page of what was sent with a form, newest first."""
+    call.require("forms", "forms-uploaded-files")
+    form_id = call.path["form_id"]
+    if all(form.id != form_id for form in call.store.marketing.forms):
+        raise missing(f"form {form_id}")
+    sent = [each for each in call.store.marketing.submissions if each.form_id == form_id]
+    sent.sort(key=lambda each: each.at, reverse=True)
+    page, paging = _page(call, sent, call.number("limit", 20, 50))
+    results = [
+        {
+            "conversionId": each.id,
+            "submittedAt": each.at,
+            "values": [
+                {"name": name, "value": value, "objectTypeId": "0-1"}
+                for name, value in each.values.items()
+            ],
+            "pageUrl": each.page_url,
+        }
+        for each in page
+    ]
+    return 200, {"results": results} | paging
+
+
 def _assets(call: Call, assets: list[Asset], most: int) -> tuple[int, Any]:
     archived = call.flag("archived")
     live = [each for each in assets if each.archived is archived]
     page, paging = _page(call, live, call.number("limit", min(most, 20), most))
-    results = [
-        {
-            "id": each.id,
-            "name": each.name,
-            "createdAt": to_text(each.created_at),
-            "updatedAt": to_text(each.updated_at),
-            "archived": each.archived,
-            **each.details,
-        }
-        for each in page
-    ]
+    results = [_asset(call, each) for each in page]
     return 200, {"total": len(live), "results": results} | paging
+
+
+def _asset(call: Call, asset: Asset) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        "id": asset.id,
+        "name": asset.name,
+        "createdAt": to_text(asset.created_at),
+        "updatedAt": to_text(asset.updated_at),
+        "archived": asset.archived,
+        **asset.details,
+    }
+    if call.flag("includeStats"):
+        shown["stats"] = {"counters": asset.counters, "ratios": {}}
+    wanted = call.names("includedProperties")
+    return {name: shown[name] for name in shown if not wanted or name in {"id", *wanted}}
 
 
 def _page(call: Call, items: list[Item], limit: int) -> tuple[list[Item], dict[str, Any]]:

@@ -27,7 +27,7 @@ class Campaign:
 
 @dataclass
 class Asset:
-    """A marketing email or a form."""
+    """A marketing email, with what became of it, or a form."""
 
     id: str
     name: str
@@ -35,6 +35,18 @@ class Asset:
     updated_at: int
     details: dict[str, str] = field(default_factory=dict)
     archived: bool = False
+    counters: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A form that somebody filled in; `values` are its fields by name."""
+
+    id: str
+    form_id: str
+    at: int
+    values: dict[str, str]
+    page_url: str = ""
 
 
 @dataclass
@@ -44,3 +56,4 @@ class Marketing:
     campaigns: list[Campaign] = field(default_factory=list)
     emails: list[Asset] = field(default_factory=list)
     forms: list[Asset] = field(default_factory=list)
+    submissions: list[Submission] = field(default_factory=list)

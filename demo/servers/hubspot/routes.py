@@ -43,6 +43,7 @@ def _other(area: str, rest: str, handler: Handler) -> Served:
 
 
 _OF_PIPELINE = "/{object_type}/{pipeline_id}"
+_SUBMISSIONS = "/form-integrations/v1/submissions/forms/{form_id}"
 _OF_STAGE = _OF_PIPELINE + "/stages/{stage_id}"
 SERVED = (
     _crm("objects", "/{object_type}/batch/read", objects.batch_read, "POST"),
@@ -77,4 +78,6 @@ SERVED = (
     _other("marketing/emails", "/", marketing.list_emails),
     _other("marketing/forms", "", marketing.list_forms),
     _other("marketing/forms", "/", marketing.list_forms),
+    # Never dated: it has no successor yet.
+    Served(_SUBMISSIONS, (), marketing.list_submissions),
 )  # fmt: skip

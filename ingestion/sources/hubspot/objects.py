@@ -6,16 +6,20 @@ from typing import Any
 
 from ingestion.api.client import ApiClient
 from ingestion.api.groups import groups_of, ids_of
-from ingestion.api.landed import deletions, ids_present
+from ingestion.api.landed import count_records, deletions, ids_present
 from ingestion.api.rows import read_moment
 from ingestion.api.stream import Bookmark, Page, value_at
 from ingestion.api.sweep import vanished
 from ingestion.sources.hubspot import object_calls
-from ingestion.sources.hubspot.object_calls import ObjectCalls, ObjectType, after_of
+from ingestion.sources.hubspot.object_calls import (
+    LOOKBACK,
+    REST,
+    ObjectCalls,
+    ObjectType,
+    after_of,
+)
 from jalur.paths import Home
 
-# Changes that the index of the search learns of late.
-LOOKBACK = timedelta(minutes=10)
 # An object that was erased for good is in no list: only the list of all tells that it is missing.
 SWEEP_EVERY = timedelta(days=7)
 # How long an archived object can be restored, with a margin: 90 days.
@@ -35,28 +39,40 @@ class Objects:
     def read(self, bookmark: Bookmark) -> Iterator[Page]:
         """All objects the first time, then those that changed; each time what is gone or back.
 
-        The end of what was read is the source's own clock when it began, so that what changes
+        The end of what was read is the source's own clock when the sync began, so that what changes
         meanwhile is read next time, and a wrong clock here does no harm.
         """
-        properties, now = self._calls.properties()
+        now = self._client.began or self._calls.page_of_list(None, archived=False).moment
+        if self._rests(bookmark, now):
+            return
         if "since" not in bookmark:
-            pages = self._first_time(bookmark, properties)
+            pages = self._first_time(bookmark)
         else:
-            pages = self._changes(bookmark, properties, now)
+            pages = self._changes(bookmark, now)
         done = bookmark
         for page in pages:
             done = page.bookmark
             yield page
-        yield from self._archived(done, properties, now)
+        yield from self._archived(done, now)
         if self._is_sweep_due(done):
-            yield from self._swept(done, properties, now)
+            yield from self._swept(done)
 
     def again(self, ids: Sequence[str]) -> Iterator[Page]:
         """These once more, whole, as they are now."""
-        properties, _ = self._calls.properties()
-        yield from self._read_again(set(ids), {}, properties, archived=False, came_back=False)
+        yield from self._read_again(set(ids), {}, archived=False, came_back=False)
 
-    def _first_time(self, bookmark: Bookmark, properties: Sequence[str]) -> Iterator[Page]:
+    def _rests(self, bookmark: Bookmark, now: datetime) -> bool:
+        """Whether so little is new of this type that it was asked for recently enough."""
+        if "since" not in bookmark or "until" in bookmark:
+            return False
+        if now - datetime.fromisoformat(bookmark["since"]) >= REST:
+            return False
+        if self.kind.is_slow:
+            return True
+        source = self._client.source
+        return self.kind.rests and count_records(self._home, source, self.kind.name) == 0
+
+    def _first_time(self, bookmark: Bookmark) -> Iterator[Page]:
         began, after = bookmark.get("began"), bookmark.get("after")
         while True:
             answer = self._calls.page_of_list(after, archived=False)
@@ -65,14 +81,12 @@ class Objects:
             after = after_of(answer)
             mark = {"began": began, "after": after} if after else {"since": began, "swept": began}
             yield Page(broken, bookmark, self._calls.path, answer.moment)
-            yield from self._pages(ids, properties, bookmark, mark, answer.moment)
+            yield from self._pages(ids, bookmark, mark, answer.moment)
             if after is None:
                 return
             bookmark = mark
 
-    def _changes(
-        self, bookmark: Bookmark, properties: Sequence[str], now: datetime
-    ) -> Iterator[Page]:
+    def _changes(self, bookmark: Bookmark, now: datetime) -> Iterator[Page]:
         """By id within a window that ends now: an edit meanwhile moves an object out of it.
 
         Each search begins after the last id, so none ever reaches the 10,000 results where the
@@ -94,7 +108,7 @@ class Objects:
                 last_id = ids[-1]
                 mark = kept | {"until": until, "last_id": last_id}
             yield Page(broken, bookmark, f"{self._calls.path}/search", answer.moment)
-            yield from self._pages(ids, properties, bookmark, mark, answer.moment)
+            yield from self._pages(ids, bookmark, mark, answer.moment)
             if is_last:
                 return
             bookmark = mark
@@ -102,7 +116,6 @@ class Objects:
     def _pages(
         self,
         ids: Sequence[str],
-        properties: Sequence[str],
         before: Bookmark,
         after: Bookmark,
         moment: datetime,
@@ -110,7 +123,7 @@ class Objects:
         """The objects with these ids; the bookmark moves with the last of them."""
         groups = groups_of(ids, self.kind.batch)
         for number, group in enumerate(groups, start=1):
-            answer = self._calls.read_batch(group, properties, archived=False)
+            answer = self._calls.read_batch(group, archived=False)
             yield Page(
                 answer.body["results"],
                 after if number == len(groups) else before,
@@ -120,33 +133,25 @@ class Objects:
         if not groups:
             yield Page([], after, self._calls.path, moment)
 
-    def _archived(
-        self, bookmark: Bookmark, properties: Sequence[str], now: datetime
-    ) -> Iterator[Page]:
+    def _archived(self, bookmark: Bookmark, now: datetime) -> Iterator[Page]:
         """Objects that were archived since, and those that were and are not any more."""
         known = deletions(self._home, self._client.source, self.kind.name)
-        archived = self._calls.list_all(archived=True)
+        archived, _ = self._calls.list_all(archived=True)
         # One that was restored meanwhile and archived anew may have changed in between.
         new = {
             i for i, record in archived.items() if i not in known or _archived_at(record) > known[i]
         }
-        yield from self._read_again(new, bookmark, properties, archived=True, came_back=False)
+        yield from self._read_again(new, bookmark, archived=True, came_back=False)
         # What is in the recycling bin no more for its age cannot be restored.
         back = {i for i, moment in known.items() if now - moment < BIN} - archived.keys()
-        yield from self._read_again(back, bookmark, properties, archived=False, came_back=True)
+        yield from self._read_again(back, bookmark, archived=False, came_back=True)
 
     def _read_again(
-        self,
-        ids: Set[str],
-        bookmark: Bookmark,
-        properties: Sequence[str],
-        *,
-        archived: bool,
-        came_back: bool,
+        self, ids: Set[str], bookmark: Bookmark, *, archived: bool, came_back: bool
     ) -> Iterator[Page]:
         """Objects by their ids; those that came back are later than what is landed."""
         for group in groups_of(sorted(ids), self.kind.batch):
-            answer = self._calls.read_batch(group, properties, archived=archived)
+            answer = self._calls.read_batch(group, archived=archived)
             # The source answers for an object that was merged with the one it went into.
             found = [r for r in answer.body["results"] if value_at(r, "id") in ids]
             yield Page(
@@ -161,18 +166,17 @@ class Objects:
         swept = datetime.fromisoformat(bookmark["swept"])
         return datetime.fromisoformat(bookmark["since"]) - swept >= SWEEP_EVERY
 
-    def _swept(
-        self, bookmark: Bookmark, properties: Sequence[str], now: datetime
-    ) -> Iterator[Page]:
+    def _swept(self, bookmark: Bookmark) -> Iterator[Page]:
         """By the list of all: what was landed and is in none, and what is listed and not landed."""
         known = ids_present(self._home, self._client.source, self.kind.name)
-        present = self._calls.list_all(archived=False).keys()
-        listed = present | self._calls.list_all(archived=True).keys()
+        present, _ = self._calls.list_all(archived=False)
+        archived, moment = self._calls.list_all(archived=True)
+        listed = present.keys() | archived.keys()
         gone = vanished(self._client.source, self.kind.name, known, listed, self._most_deletions)
-        new = present - known
-        yield from self._read_again(new, bookmark, properties, archived=False, came_back=True)
+        new = present.keys() - known
+        yield from self._read_again(new, bookmark, archived=False, came_back=True)
         mark = bookmark | {"swept": bookmark["since"]}
-        yield Page([], mark, self._calls.path, now, gone=gone)
+        yield Page([], mark, self._calls.path, moment, gone=gone)
 
 
 def _archived_at(record: Any) -> datetime:

@@ -1,4 +1,4 @@
-"""HubSpot: deals with their whole history, contacts, companies, owners and pipelines."""
+"""HubSpot: deals with their whole history, what belongs to them, and what marketing did."""
 
 from dlt.sources.helpers.rest_client.auth import BearerTokenAuth
 from requests import Response
@@ -8,6 +8,7 @@ from ingestion.api.stream import value_at
 from ingestion.api.sync import sync
 from ingestion.extraction import Extraction, Progress
 from ingestion.sources.hubspot.streams import streams
+from ingestion.sources.own_fields import own_fields
 from jalur.errors import ConfigurationError
 from jalur.settings import Settings
 
@@ -28,6 +29,7 @@ def extract(
             "JALUR_HUBSPOT_TOKEN: the access token of a private app is missing"
             " (the scopes that it needs: ingestion/sources/hubspot/README.md)"
         )
+    own = own_fields(SOURCE, settings.hubspot_fields)
     client = ApiClient(
         SOURCE,
         settings.hubspot_url,
@@ -36,7 +38,7 @@ def extract(
         is_exhausted=is_daily_limit,
         is_wrong=is_error,
     )
-    found = streams(client, settings.paths, settings.hubspot_version, settings.most_deletions)
+    found = streams(client, settings.paths, settings.hubspot_version, settings.most_deletions, own)
     return sync(settings.paths, SOURCE, run_id, found, progress=progress)
 
 
@@ -51,11 +53,13 @@ def is_daily_limit(response: Response) -> bool:
 
 
 def is_error(body: object) -> bool:
-    """An error that comes as a success: every answer that is read here has results.
+    """An error that comes as a success: every answer that is read here has results or items.
 
     A batch may fail in part (207); that an object is not there is the only part that is no fault.
     """
-    if not isinstance(body, dict) or not isinstance(body.get("results"), list):
+    if not isinstance(body, dict):
+        return True
+    if not isinstance(body.get("results", body.get("budgetItems")), list):
         return True
     errors = body.get("errors") or []
     return any(value_at(error, "category") != NOT_THERE for error in errors)

@@ -3,6 +3,7 @@
 from ingestion.api.client import Patience
 from ingestion.api.sync import sync
 from ingestion.extraction import Extraction, Progress
+from ingestion.sources.own_fields import own_fields
 from ingestion.sources.salesforce.answers import SOURCE
 from ingestion.sources.salesforce.client import SalesforceClient
 from ingestion.sources.salesforce.login import grant_of
@@ -21,6 +22,8 @@ def extract(
     rows_per_package: int | None = None,
 ) -> Extraction:
     """Land what is new in Salesforce; raises `ConfigurationError` where it cannot log in."""
+    # All fields are read; staging takes columns from those that the setting names.
+    own_fields(SOURCE, settings.salesforce_fields)
     client = SalesforceClient(
         settings.salesforce_url,
         settings.salesforce_version,

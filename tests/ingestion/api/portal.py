@@ -36,6 +36,7 @@ class Desk:
     token: str = HubSpot.token
     runs: int = 0
     most_deletions: float = 0.05
+    fields: str = ""
 
     @property
     def store(self) -> Store:
@@ -48,6 +49,7 @@ class Desk:
             sources=("hubspot",),
             hubspot_url=self.url,
             hubspot_token=self.token,
+            hubspot_fields=self.fields,
             most_deletions=self.most_deletions,
         )
 
@@ -76,10 +78,10 @@ def reset(server: HubSpot, store: Store | None = None) -> None:
     server.faults.__dict__.update(fresh.faults.__dict__)
 
 
-def differences(desk: Desk) -> list[str]:
+def differences(desk: Desk, types: Sequence[str] = TYPES) -> list[str]:
     """What of the portal is not landed as it is; empty where nothing is lost, stale or twice."""
     found = []
-    for kind in TYPES:
+    for kind in types:
         landed = desk.landed(kind)
         current = {str(record.id): record for record in desk.store.after(kind)}
         for record_id, record in current.items():

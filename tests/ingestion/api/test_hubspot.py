@@ -9,6 +9,7 @@ from ingestion.api.client import ApiClient, SourceError
 from ingestion.sources.hubspot.objects import SWEEP_EVERY
 from ingestion.sources.hubspot.streams import streams
 from ingestion.sources.registry import STREAMS
+from jalur.errors import ConfigurationError
 from tests.ingestion.api.portal import NOON, Desk, differences
 
 
@@ -161,6 +162,16 @@ def test_the_daily_limit_stops_cleanly_and_the_next_run_goes_on(desk: Desk) -> N
         {e.entity: e.rows_landed for e in part.entities}["deals"] for part in (extraction, again)
     )
     assert landed == 400
+
+
+def test_a_property_that_is_not_there_is_told(desk: Desk) -> None:
+    some_deals(desk, 1)
+    desk.fields = "deals.competitor=main_rival"
+    with pytest.raises(ConfigurationError, match="deals of HubSpot have no property 'main_rival'"):
+        desk.extract()
+    desk.store.define("deals", "main_rival")
+    desk.extract()
+    assert len(desk.landed("deals")) == 1
 
 
 def test_associations_come_and_go(desk: Desk) -> None:

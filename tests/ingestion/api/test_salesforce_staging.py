@@ -1,5 +1,6 @@
 """Salesforce in the warehouse: what its records become behind staging."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,9 +14,13 @@ SELECT = "+fct_stage_transitions +fct_deals"
 STAGING = "models/staging/salesforce"
 
 
-def built(sf: Desk, text: str, select: str = SELECT) -> list[tuple[Any, ...]]:
+def built(
+    sf: Desk, text: str, select: str = SELECT, settings: Mapping[str, str] | None = None
+) -> list[tuple[Any, ...]]:
     as_of = (sf.store.clock.now + timedelta(days=1)).replace(tzinfo=None)
-    build(sf.home.root, as_of, source="salesforce", select=select, data_tests=False)
+    build(
+        sf.home.root, as_of, source="salesforce", select=select, data_tests=False, settings=settings
+    )
     return rows(sf, text)
 
 
@@ -274,3 +279,41 @@ def test_a_lead_that_converts_on_its_first_day(real_org: Desk) -> None:
     ]
     days = rows(sf, "select converted_at from staging.stg_salesforce__leads order by lead_id")
     assert days == [(datetime(2026, 3, 1, 11),), (datetime(2026, 3, 1, 23, 59, 59),)]
+
+
+def test_members_of_campaigns_are_touchpoints(real_org: Desk) -> None:
+    sf = real_org
+    account = sf.store.insert("Account", {"Name": "Oak"})
+    contact = sf.store.insert("Contact", {"LastName": "Bo", "AccountId": account})
+    lead = sf.store.insert("Lead", {"Name": "Ada", "Status": "New", "Company": "Elm"})
+    spring, autumn = (sf.store.insert("Campaign", {"Name": name}) for name in ("Spring", "Autumn"))
+    member = {"CampaignId": spring, "LeadId": lead, "Status": "Sent"}
+    first = sf.store.insert("CampaignMember", member)
+    sf.store.clock.tick(hours=1)
+    second = sf.store.insert("CampaignMember", member | {"CampaignId": autumn})
+    third = sf.store.insert(
+        "CampaignMember", {"CampaignId": autumn, "ContactId": contact, "Status": "Sent"}
+    )
+    deal = sf.org.deal(CampaignId=autumn, Competitor__c="Birch")
+    responded = {"Status": "Responded", "HasResponded": True}
+    sf.store.update("CampaignMember", first, responded | {"FirstRespondedDate": "2026-03-04"})
+    # The day of the invitation: the answer is no earlier than that.
+    sf.store.update("CampaignMember", third, responded | {"FirstRespondedDate": "2026-03-01"})
+    own = "deals.need=Competitor__c, leads.source=Company"
+    sf.extract(settings=sf.settings(salesforce_fields=own))
+    sf.store.clock.tick(days=5)
+    text = (
+        "select touchpoint_id, kind, occurred_at, campaign_id, lead_id, account_id"
+        " from intermediate.int_touchpoints_unioned order by touchpoint_id"
+    )
+    select = "+int_touchpoints_unioned +int_leads_unioned stg_salesforce__deals"
+    found = built(sf, text, select, {"JALUR_SALESFORCE_FIELDS": own})
+    assert found == [
+        (first, "responded", datetime(2026, 3, 4), spring, lead, None),
+        (second, "sent", datetime(2026, 3, 1, 10), autumn, lead, None),
+        (third, "responded", datetime(2026, 3, 1, 10), autumn, None, account),
+    ]
+    leads = rows(sf, "select campaign_id, lead_source from intermediate.int_leads_unioned")
+    assert leads == [(spring, "Elm")]
+    deals = "select deal_id, campaign_id, need, competitor from staging.stg_salesforce__deals"
+    assert rows(sf, deals) == [(deal, autumn, "Birch", "Birch")]

@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from demo.servers.hubspot import HubSpot
-from ingestion.sources.hubspot.objects import LOOKBACK, SWEEP_EVERY
+from ingestion.sources.hubspot.object_calls import LOOKBACK
+from ingestion.sources.hubspot.objects import SWEEP_EVERY
 from jalur.paths import Home
 from tests.ingestion.api.portal import Desk, differences, reset, write_parquet
 

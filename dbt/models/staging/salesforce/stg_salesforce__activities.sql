@@ -3,6 +3,8 @@
     "task": ["CompletedDateTime", "TaskSubtype", "CallDurationInSeconds"],
     "event": ["StartDateTime", "EventSubtype", "DurationInMinutes"],
 } %}
+{%- set own = {"outcome": "Outcome__c", "objection": "Objection__c"} %}
+{%- do own.update(own_fields("salesforce", "activities")) %}
 with
 
 {% for table, names in kinds.items() -%}
@@ -17,9 +19,8 @@ parsed_{{ table }} as (
     select
         {{ version_columns() }},
         {{ json_fields("payload", [
-            "Id", "Type", "Subject", "ActivityDate", "WhoId", "WhatId", "OwnerId", "Outcome__c",
-            "Objection__c",
-        ] + names) }} as fields
+            "Id", "Type", "Subject", "ActivityDate", "WhoId", "WhatId", "OwnerId",
+        ] + names + own.values() | list) }} as fields
     from landed_{{ table }}
 
 ),
@@ -54,8 +55,8 @@ located as (
         {%- else -%}
         nullif({{ json_leaf("fields", duration) }}, '')
         {%- endif %} as duration_minutes,
-        nullif({{ json_leaf("fields", "Outcome__c") }}, '') as outcome,
-        nullif({{ json_leaf("fields", "Objection__c") }}, '') as objection
+        nullif({{ json_leaf("fields", own["outcome"]) }}, '') as outcome,
+        nullif({{ json_leaf("fields", own["objection"]) }}, '') as objection
     from parsed_{{ table }}
     {%- if not loop.last %}
 

@@ -16,6 +16,7 @@
     "converted_deal_id": "ConvertedOpportunityId",
     "updated_at": "SystemModstamp",
 } %}
+{%- do paths.update(own_fields("salesforce", "leads")) %}
 with
 
 landed as (
@@ -41,6 +42,7 @@ located as (
         {% for name, path in paths.items() -%}
         nullif({{ json_leaf("fields", path) }}, '') as {{ name }},
         {% endfor -%}
+        {% if "converted_at" not in paths -%}
         case
             when
                 {{ json_leaf("fields", "ConvertedDate") }}
@@ -49,6 +51,7 @@ located as (
             when nullif({{ json_leaf("fields", "ConvertedDate") }}, '') is not null
                 then concat({{ json_leaf("fields", "ConvertedDate") }}, 'T23:59:59')
         end as converted_at
+        {%- endif %}
     from parsed
 
 ),

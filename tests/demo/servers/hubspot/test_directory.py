@@ -3,7 +3,7 @@
 import pytest
 
 from demo.servers.hubspot.directory import Owner, Pipeline, Stage
-from demo.servers.hubspot.marketing_store import Asset, Campaign, Money
+from demo.servers.hubspot.marketing_store import Asset, Campaign, Money, Submission
 from tests.demo.servers.hubspot.conftest import NOON, Desk
 
 AT = int(NOON.timestamp() * 1000)
@@ -130,5 +130,24 @@ def test_marketing_emails_and_forms(desk: Desk) -> None:
     desk.store.marketing.forms.append(Asset("f", "Contact", AT, AT, archived=True))
     (email,) = desk.get("/marketing/emails/2026-09")["results"]
     assert (email["name"], email["subject"]) == ("News", "Hello")
+    desk.store.marketing.emails[0].counters = {"sent": 3, "open": 2}
+    asked = {"includeStats": "true", "includedProperties": "name,stats"}
+    (email,) = desk.get("/marketing/emails/2026-09", **asked)["results"]
+    counters = {"counters": {"sent": 3, "open": 2}, "ratios": {}}
+    assert email == {"id": "1", "name": "News", "stats": counters}
     assert desk.get("/marketing/v3/forms/")["results"] == []
     assert desk.get("/marketing/forms/2026-09", archived="true")["results"][0]["id"] == "f"
+
+
+def test_submissions_of_a_form_come_newest_first(desk: Desk) -> None:
+    desk.store.marketing.forms.append(Asset("f", "Contact", AT, AT))
+    desk.store.marketing.submissions += [
+        Submission(f"s{n}", "f", AT + n, {"email": f"{n}@example.org"}) for n in range(3)
+    ]
+    path = "/form-integrations/v1/submissions/forms/f"
+    first = desk.get(path, limit=2)
+    assert [each["conversionId"] for each in first["results"]] == ["s2", "s1"]
+    assert first["results"][0]["values"][0]["value"] == "2@example.org"
+    (last,) = desk.get(path, limit=2, after=first["paging"]["next"]["after"])["results"]
+    assert last["submittedAt"] == AT
+    assert desk.ask("/form-integrations/v1/submissions/forms/g").status_code == 404
