@@ -9,9 +9,10 @@ from pathlib import Path
 import duckdb
 
 from cli.screen import console
+from jalur.demo_company import DEMO_PLATFORMS
 from jalur.errors import JalurError
 from jalur.lock import run_lock
-from jalur.settings import DEMO_PLATFORMS, Settings, load_settings
+from jalur.settings import Settings, load_settings
 
 LEAST_FREE_BYTES = 1024**3
 Check = Callable[[Settings], str]

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import demo
 from ingestion.extraction import Extraction, Progress
 from ingestion.sources import files
-from jalur.settings import DEMO_PLATFORMS, Settings
+from jalur.demo_company import DEMO_PLATFORMS
+from jalur.settings import Settings
 
 
 def extract(

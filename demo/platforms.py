@@ -12,9 +12,10 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from demo.generator import generate
+from jalur.demo_company import DEMO_PLATFORMS
 from jalur.errors import ConfigurationError
 from jalur.paths import Home
-from jalur.settings import DEMO_PLATFORMS, Settings
+from jalur.settings import Settings
 
 ACQUIRED_TEAM = "Americas"
 # In a landing zone whose platforms are the demo's.

@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from jalur.addresses import is_encrypted_or_here
 from jalur.as_of import parse_as_of
 from jalur.business_time import parse_business_days, parse_business_hours
+from jalur.demo_company import DEMO_HUBSPOT_FIELDS, DEMO_PLATFORMS, KEYS_OF_PLATFORMS
 from jalur.errors import ConfigurationError
 from jalur.own_fields import parse_own_fields
 from jalur.paths import Home
@@ -36,26 +37,6 @@ SOURCES = (
     "pipedrive",
     "salesforce",
     "tryton",
-)
-# What the demo company works with; it serves them itself while it is extracted.
-DEMO_PLATFORMS = (
-    "hubspot",
-    "salesforce",
-    "google_ads",
-    "meta_ads",
-    "linkedin_ads",
-    "ga4",
-    "mailchimp",
-)
-# Who sets one of these has an account there.
-KEYS_OF_PLATFORMS = (
-    "hubspot_token",
-    "salesforce_client_id",
-    "google_ads_customers",
-    "meta_ads_token",
-    "linkedin_ads_token",
-    "ga4_properties",
-    "mailchimp_key",
 )
 
 
@@ -435,6 +416,8 @@ class Settings(BaseSettings):
                 f"{given[0]} is set, and JALUR_SOURCES has 'demo' with platforms of its own:"
                 " take it out to extract yours, and name another JALUR_HOME for them"
             )
+        if "demo" in self.sources and not self.hubspot_fields:
+            self.hubspot_fields = DEMO_HUBSPOT_FIELDS
         if self.as_of is not None:
             parse_as_of(self.as_of, self.timezone)
         return self

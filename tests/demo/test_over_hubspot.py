@@ -12,6 +12,8 @@ from demo.servers.hubspot.company import fill
 from demo.servers.hubspot.company_campaigns import campaign_uuid
 from demo.servers.loopback import serve
 from ingestion.sources import files
+from jalur.demo_company import DEMO_HUBSPOT_FIELDS
+from jalur.own_fields import parse_own_fields
 from jalur.paths import Home
 from jalur.settings import Settings
 from tests.demo.conftest import Tables
@@ -27,21 +29,6 @@ MODELS = "+fct_stage_transitions +fct_deals"
 MORE_MODELS = (
     "stg_hubspot__leads +int_activities_unioned +dim_products +dim_campaigns"
     " +int_campaign_spend_unioned +int_touchpoints_unioned"
-)
-# The demo keeps these in properties of its own.
-OWN_COLUMNS = (
-    "competitor", "lead_source", "campaign_id", "deal_type", "budget", "authority", "need",
-    "timeline",
-)  # fmt: skip
-FIELDS = ", ".join(
-    [
-        *(f"deals.{name}={name}" for name in OWN_COLUMNS),
-        "leads.source=lead_source",
-        "leads.campaign_id=campaign_id",
-        "products.family=description",
-        "activities.outcome=outcome",
-        "activities.objection=objection",
-    ]
 )
 TRANSITIONS = """
     select deal_id, transition_number, from_stage_id, to_stage_id, transitioned_at, direction
@@ -59,14 +46,14 @@ def portal(export: Path, tmp_path_factory: pytest.TempPathFactory) -> Home:
     store = fill(Store(), export, teams=lambda team: team == TEAM)
     home = Home(tmp_path_factory.mktemp("portal"))
     with serve(HubSpot(store, limits=Limits(burst=None, searches_per_second=None))) as url:
-        Desk(url, HubSpot(store), home, fields=FIELDS).extract()
+        Desk(url, HubSpot(store), home, fields=DEMO_HUBSPOT_FIELDS).extract()
     build(
         home.root,
         AS_OF,
         source="hubspot",
         select=f"{MODELS} {MORE_MODELS}",
         data_tests=False,
-        settings={"JALUR_HUBSPOT_FIELDS": FIELDS},
+        settings={"JALUR_HUBSPOT_FIELDS": DEMO_HUBSPOT_FIELDS},
     )
     return home
 
@@ -139,7 +126,7 @@ def test_columns_come_from_own_properties(portal: Home, tables: Tables) -> None:
     )
     exported = tables["deals"].set_index("deal_id").loc[found.index]
     exported["campaign_id"] = exported.campaign_id.map(campaign_uuid, na_action="ignore")
-    for name in OWN_COLUMNS:
+    for name in parse_own_fields(DEMO_HUBSPOT_FIELDS)["deals"]:
         expected = exported[name].fillna("unknown")
         assert (found[name].fillna("unknown") == expected).all(), name
         assert (expected != "unknown").sum() > 200, name

@@ -8,8 +8,9 @@ import requests
 
 import demo
 from dagster_project.sources import extract
+from jalur.demo_company import DEMO_PLATFORMS
 from jalur.errors import ConfigurationError
-from jalur.settings import DEMO_PLATFORMS, Settings, load_settings
+from jalur.settings import Settings, load_settings
 
 
 @pytest.fixture
