@@ -12,7 +12,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from dagster_project.run_context import default_as_of
+from ingestion.compaction_journal import finish_compactions
 from jalur.errors import JalurError
+from jalur.lock import run_lock
 from jalur.settings import load_settings
 
 PROJECT = Path(__file__).resolve().parent.parent / "dbt"
@@ -28,6 +30,12 @@ def main(arguments: list[str]) -> int:
         return error.exit_code
     paths = settings.paths
     paths.create()
+    try:
+        with run_lock(paths.lock):
+            finish_compactions(paths)
+    except JalurError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return error.exit_code
     environment = settings.dbt_environment(
         "manual", settings.resolve_as_of(default_as_of(settings))
     )

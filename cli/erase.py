@@ -12,6 +12,7 @@ from pathlib import Path
 
 from cli.screen import console
 from ingestion import erasure
+from ingestion.compaction_journal import finish_compactions
 from ingestion.erasure import Person
 from ingestion.persons import PersonTable, person_tables
 from ingestion.sources.files.holders import files_with_person
@@ -76,7 +77,9 @@ def _refuse_files_with(settings: Settings, person: Person) -> None:
 
 def _erase(settings: Settings, person: Person) -> dict[str, int]:
     home, key = settings.paths, settings.address_key
-    remove_leftovers(home.root)
+    finish_compactions(home)
+    for folder in (home.root, home.landing):
+        remove_leftovers(folder)
     erasure.begin(home, person, key)
     counts = {"quarantined rows": erasure.erase_quarantine(home, person)}
     counts["rows with their address"] = erasure.erase_mentions(home, person)
@@ -85,7 +88,8 @@ def _erase(settings: Settings, person: Person) -> dict[str, int]:
     hashes = [address_hash(key, address) for address in person.addresses]
     texts = {*person.addresses, *filter(None, hashes)}
     exports = [settings.files_path] if settings.files_path is not None else []
-    left_alone = [home.landing, home.lock, *exports]
+    # The landing zone has been seen to, row by row.
+    left_alone = [home.root / "landing", home.lock, *exports]
     counts["other files"] = len(forget_below(home.root, texts, but=left_alone))
     counts["landed rows"] = erasure.erase_rows(home, person)
     erasure.finish(home, person)

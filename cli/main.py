@@ -161,6 +161,19 @@ def erase(
 
 @app.command()
 @ends_well
+def compact(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only tell what would be merged and removed.")
+    ] = False,
+) -> None:
+    """Merge the many small files of the landing zone, and remove versions that are too old."""
+    from cli.compact import compact_landing
+
+    compact_landing(dry_run=dry_run)
+
+
+@app.command()
+@ends_well
 def ui(port: Annotated[int, typer.Option(help="Port on loopback.")] = 3000) -> None:
     """Open Dagster's user interface on loopback."""
     from cli.ui import serve

@@ -10,6 +10,7 @@ import duckdb
 
 from dagster_project.dbt_invocation import PROJECT
 from dagster_project.dbt_project import project_fingerprint
+from jalur.files import sizes_below
 from jalur.settings import Settings
 
 # Where the SQL of tables lies that keep rows from one run to the next.
@@ -19,11 +20,10 @@ SQL_FOLDERS = ("macros", "models")
 def build_fingerprint(settings: Settings, as_of: datetime) -> str:
     """Changes when a build would make something else: landed files, project, settings, as-of."""
     environment = settings.dbt_environment("", as_of) | {"key": settings.address_key_mark}
-    landing = settings.paths.landing
     landed = [
-        f"{path.relative_to(landing)} {path.stat().st_size}"
+        f"raw_{source}/{name} {size}"
         for source in settings.sources
-        for path in sorted((landing / f"raw_{source}").rglob("*.parquet"))
+        for name, size in sorted(sizes_below(settings.paths.landing / f"raw_{source}").items())
     ]
     models = PROJECT.rglob("*")
     return project_fingerprint(models, *(f"{k}={v}" for k, v in environment.items()), *landed)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import dagster as dg
 
 from demo import LAST_DAY
+from ingestion.compaction_journal import finish_compactions
 from jalur.as_of import end_of_day
 from jalur.lock import hold_run_lock
 from jalur.runs import begin_run
@@ -33,6 +34,7 @@ def run_context(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContex
     settings.paths.create()
     # A run that the daemon started takes the lock here, one of `jalur run` has it already.
     hold_run_lock(settings.paths.lock)
+    finish_compactions(settings.paths)
     dagster_run_id = context.run.run_id
     record = context.instance.get_run_record_by_id(dagster_run_id)
     started = record.create_timestamp if record else datetime.now(UTC)

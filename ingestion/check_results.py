@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
 
-import duckdb
 import pyarrow as pa
 
 from ingestion.landing import LANDED, is_landed, land
 from jalur.checks import CheckResult
 from jalur.errors import GateRefused
+from jalur.landing_zone import connect
 from jalur.paths import Home
 
 SOURCE, TABLE = "jalur", "check_results"
@@ -58,7 +58,7 @@ def read_check_results(home: Home, run_id: str) -> list[CheckResult]:
     if not is_landed(home, SOURCE, TABLE):
         return []
     pattern = str(home.landed_table(SOURCE, TABLE) / "*.parquet")
-    with duckdb.connect() as connection:
+    with connect(home) as connection:
         rows = connection.execute(
             "select payload from read_parquet($pattern) where run_id = $run_id"
             " qualify row_number() over (partition by record_id order by extracted_at desc) = 1"

@@ -7,16 +7,15 @@ the addresses to look for, are emptied last.
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ingestion.erased import Erased, Eraser, holds_id, read_erased, without_addresses, write_erased
 from ingestion.landing import QUARANTINE_TABLE, is_landed, load_pending
 from ingestion.persons import PersonTable, payload_hash, without_values
-from jalur.files import replace_file
+from jalur.files import Place, parquet_files, replace_file
+from jalur.landing_zone import connect
 from jalur.paths import Home
 from jalur.personal_data import address_hash
 
@@ -37,7 +36,7 @@ def find_person(home: Home, source: str, table: PersonTable, record_id: str) -> 
     load_pending(home, source)
     if not is_landed(home, source, table.name):
         return None
-    with duckdb.connect() as connection:
+    with connect(home) as connection:
         rows = connection.execute(
             "select distinct payload from read_parquet($files) where record_id = $record_id",
             {"files": _pattern(home, source, table.name), "record_id": record_id},
@@ -83,8 +82,8 @@ def erase_quarantine(home: Home, person: Person) -> int:
                 texts[row], count = None, count + 1
         return _replaced(rows, {"record_text": texts}), count
 
-    files = home.landed_table(person.source, QUARANTINE_TABLE).glob("*.parquet")
-    return sum(_rewrite(path, empty) for path in sorted(files))
+    files = parquet_files(home.landed_table(person.source, QUARANTINE_TABLE))
+    return sum(_rewrite(path, empty) for path in files)
 
 
 def erase_mentions(home: Home, person: Person) -> int:
@@ -107,8 +106,9 @@ def erase_mentions(home: Home, person: Person) -> int:
         return _replaced(rows, {"payload": texts, "payload_hash": hashes}), count
 
     total = 0
-    for folder in sorted(home.landing.glob("raw_*/*")):
-        for path in _files_with(folder, person.addresses):
+    folders: list[Place] = [*home.landing.glob("raw_*/*")]
+    for folder in folders:
+        for path in _files_with(home, folder, person.addresses):
             kept = person.record_id if path.parent == own else None
             total += _rewrite(path, partial(without, kept=kept))
     return total
@@ -134,7 +134,7 @@ def erase_told(home: Home, person: Person) -> int:
     total = 0
     for table in (*about, *person.table.histories):
         told_by = (person.record_id,) if table in about else person.names
-        for path in _files_with(home.landed_table(person.source, table), told_by):
+        for path in _files_with(home, home.landed_table(person.source, table), told_by):
             total += _rewrite(path, partial(without, table=table))
     return total
 
@@ -151,17 +151,18 @@ def erase_rows(home: Home, person: Person) -> int:
                 texts[row], hashes[row], count = text, payload_hash(text), count + 1
         return _replaced(rows, {"payload": texts, "payload_hash": hashes}), count
 
-    files = home.landed_table(person.source, person.table.name).glob("*.parquet")
-    return sum(_rewrite(path, empty) for path in sorted(files))
+    files = parquet_files(home.landed_table(person.source, person.table.name))
+    return sum(_rewrite(path, empty) for path in files)
 
 
 def _payloads(rows: pa.Table) -> tuple[list[str], list[str]]:
     return rows.column("payload").to_pylist(), rows.column("payload_hash").to_pylist()
 
 
-def _rewrite(path: Path, change: Callable[[pa.Table], tuple[pa.Table, int]]) -> int:
+def _rewrite(path: Place, change: Callable[[pa.Table], tuple[pa.Table, int]]) -> int:
     """Replace a file whose rows change; returns how many do."""
-    rows, count = change(pq.ParquetFile(path).read())
+    with path.open("rb") as file:
+        rows, count = change(pq.ParquetFile(file).read())
     if count:
         replace_file(path, lambda aside: pq.write_table(rows, aside))
     return count
@@ -175,17 +176,18 @@ def _replaced(rows: pa.Table, texts: dict[str, list[str]]) -> pa.Table:
     return rows
 
 
-def _files_with(folder: Path, words: tuple[str, ...]) -> list[Path]:
+def _files_with(home: Home, folder: Place, words: tuple[str, ...]) -> list[Place]:
     """The files of a landed table in which a payload has one of the words, in whatever case."""
     if not words or folder.name == QUARANTINE_TABLE or not any(folder.glob("*.parquet")):
         return []
     tests = " or ".join(f"contains(lower(payload), ${n + 2})" for n in range(len(words)))
-    with duckdb.connect(config={"memory_limit": "1GB"}) as connection:
+    with connect(home, "1GB") as connection:
         rows = connection.execute(
             f"select distinct filename from read_parquet($1, filename = true) where {tests}",
             [str(folder / "*.parquet"), *(word.lower() for word in words)],
         ).fetchall()
-    return sorted(Path(name) for (name,) in rows)
+    names = {name.rpartition("/")[2] for (name,) in rows}
+    return [path for path in parquet_files(folder) if path.name in names]
 
 
 def _pattern(home: Home, source: str, table: str) -> str:

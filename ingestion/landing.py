@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from ingestion.compaction_journal import finish_compaction
 from ingestion.erased import Eraser, read_erased
 from jalur.errors import JalurError
+from jalur.files import Place
 from jalur.paths import Home
 from jalur.settings import load_settings
 
@@ -72,8 +74,10 @@ def land(home: Home, source: str, tables: dict[str, Batches]) -> None:
 def load_pending(home: Home, source: str) -> None:
     """Load what a run that was killed had begun to land, before anybody reads the landing zone.
 
-    A file of such a package may lie there half written; loading it again writes it whole.
+    A file of such a package may lie there half written; loading it again writes it whole. A
+    compaction that was killed is finished first.
     """
+    finish_compaction(home, source)
     if (home.dlt / _pipeline_name(source)).is_dir():
         _drained_pipeline(home, source)
 
@@ -126,7 +130,8 @@ def _told(home: Home, source: str) -> Iterator[None]:
 def _remove_halves(home: Home, source: str, load_id: str | None) -> None:
     for path in home.landed_table(source, "*").parent.glob(f"*/{load_id}.*.parquet"):
         try:
-            pq.read_metadata(path)
+            with path.open("rb") as file:
+                pq.read_metadata(file)
         except (OSError, pa.ArrowInvalid):
             path.unlink(missing_ok=True)
 
@@ -156,6 +161,11 @@ def _as_tables(batches: Batches, table: str, eraser: Eraser) -> Callable[[], Ite
             yield schema.empty_table()
 
     return rows
+
+
+def landed_name(path: Place) -> str:
+    """A landed file as staging and the operational state name it: by its path below the landing."""
+    return "/".join(path.parts[-3:])
 
 
 def is_landed(home: Home, source: str, table: str) -> bool:

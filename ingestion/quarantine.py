@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
-import duckdb
 import orjson
 
 from ingestion.api.rows import Rows, add_page
@@ -23,6 +22,7 @@ from ingestion.api.stream import Page, Stream
 from ingestion.landing import QUARANTINE, QUARANTINE_TABLE, is_landed, land, load_pending
 from ingestion.persons import payload_hash
 from ingestion.sources.registry import STREAMS
+from jalur.landing_zone import connect
 from jalur.paths import Home
 from jalur.state import open_state
 
@@ -147,7 +147,7 @@ def requeue_records(
 def _all_rows(home: Home, source: str) -> list[Quarantined]:
     if not is_landed(home, source, QUARANTINE_TABLE):
         return []
-    with duckdb.connect() as connection:
+    with connect(home) as connection:
         connection.execute("set TimeZone = 'UTC'")
         rows = connection.execute(
             f"select {', '.join(QUARANTINE.names)} from read_parquet($files)",
@@ -184,7 +184,7 @@ def _unlanded(home: Home, source: str, rows: list[Quarantined]) -> list[Quaranti
     hashes: dict[str, set[str]] = {}
     for entity in {row.entity for row in rows}:
         if is_landed(home, source, entity):
-            with duckdb.connect() as connection:
+            with connect(home) as connection:
                 found = connection.execute(
                     "select payload_hash from read_parquet($files)",
                     {"files": str(home.landed_table(source, entity) / "*.parquet")},

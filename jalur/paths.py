@@ -4,31 +4,50 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from jalur.files import Place
+
 PUBLISHED_DATABASE = "sales_pipeline.duckdb"
 
 
 @dataclass(frozen=True)
 class Home:
-    """The folder below which everything that Jalur writes goes."""
+    """The folder below which everything is written; the landing zone may lie in a bucket."""
 
     root: Path
+    landing_url: str | None = None
 
     @property
-    def landing(self) -> Path:
-        return self.root / "landing"
+    def landing(self) -> Place:
+        if self.landing_url is None:
+            return self.root / "landing"
+        # Only where it is used: it takes a while to import.
+        from upath import UPath
 
-    def landed_table(self, source: str, table: str) -> Path:
+        # Credentials and the address of the service come from the environment, as for every tool of
+        # S3. Others write there, too, so no listing is kept.
+        return UPath(self.landing_url, use_listings_cache=False)
+
+    def landed_table(self, source: str, table: str) -> Place:
         """The folder with the Parquet files of one landed entity."""
         return self.landing / f"raw_{source}" / table
 
-    def erased(self, source: str) -> Path:
+    def erased(self, source: str) -> Place:
         """The persons of a source who were erased: part of the log, not of the state."""
         return self.landing / f"raw_{source}" / "_erased.json"
+
+    def compaction(self, source: str) -> Place:
+        """What is being merged in the landing zone of a source; there only while it is."""
+        return self.landing / f"raw_{source}" / "_compaction.json"
 
     @property
     def erasures(self) -> Path:
         """One line per erasure: that it was done, and nothing of whom."""
         return self.root / "erasures.jsonl"
+
+    @property
+    def removals(self) -> Path:
+        """One line per table and compaction that removed old rows: how many, and up to when."""
+        return self.root / "removals.jsonl"
 
     @property
     def warehouse(self) -> Path:
@@ -97,5 +116,7 @@ class Home:
 
     def create(self) -> None:
         """Make the home and the working folders of the tools below it."""
-        for folder in (self.root, self.landing, self.revisions, self.dagster, self.dlt, self.dbt):
+        for folder in (self.root, self.revisions, self.dagster, self.dlt, self.dbt):
             folder.mkdir(parents=True, exist_ok=True)
+        if self.landing_url is None:
+            self.landing.mkdir(parents=True, exist_ok=True)

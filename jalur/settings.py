@@ -49,6 +49,15 @@ class Settings(BaseSettings):
     )
 
     home: Path = Field(Path("data"), description="Folder that everything is written below.")
+    landing_url: str | None = Field(
+        None, description="Bucket and prefix of the landing zone, s3://bucket/prefix; in the home."
+    )
+    compact_target_mb: int = Field(
+        128, ge=1, le=4096, description="Megabytes that compaction makes the landed files."
+    )
+    keep_versions_days: int | None = Field(
+        None, ge=1, description="Days that superseded versions are kept; without it for ever."
+    )
     sources: Annotated[tuple[str, ...], NoDecode] = Field(
         ("demo",), description="Sources to extract, separated by commas."
     )
@@ -273,6 +282,8 @@ class Settings(BaseSettings):
     @field_validator(
         "files_path",
         "files_mapping",
+        "landing_url",
+        "keep_versions_days",
         "alert_routes",
         "results_since",
         "as_of",
@@ -343,6 +354,16 @@ class Settings(BaseSettings):
         if value is None or is_encrypted_or_here(value):
             return value
         raise ValueError("must begin with https://, or the token could be read on the way")
+
+    @field_validator("landing_url")
+    @classmethod
+    def _bucket(cls, value: str | None) -> str | None:
+        if value is None or re.fullmatch(r"s3://[^/@?#\s']+(/[^/@?#\s']+)*/?", value):
+            return value and value.rstrip("/")
+        raise ValueError(
+            "must be s3://bucket/prefix and nothing else; credentials and the address of the"
+            " service come from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_ENDPOINT_URL"
+        )
 
     @field_validator("sources")
     @classmethod
@@ -429,7 +450,7 @@ class Settings(BaseSettings):
 
     @cached_property
     def paths(self) -> Home:
-        return Home(self.home.expanduser().resolve())
+        return Home(self.home.expanduser().resolve(), self.landing_url)
 
     def resolve_as_of(self, default: datetime) -> datetime:
         """The as-of moment (aware, UTC) of a run that starts now; `default` where none is set."""
@@ -439,6 +460,7 @@ class Settings(BaseSettings):
         """What the dbt project reads with `env_var`, fixed once per run."""
         return {
             "JALUR_HOME": str(self.paths.root),
+            "JALUR_LANDING_URL": self.landing_url or "",
             "JALUR_SOURCES": ",".join(self.sources),
             "JALUR_HISTORY": self.history,
             "JALUR_TIMEZONE": self.timezone,

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-import duckdb
 import orjson
 
 from ingestion.landing import is_landed
+from jalur.landing_zone import connect
 from jalur.paths import Home
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -120,7 +120,7 @@ def query_landed(
         )
         for table in tables
     }
-    with duckdb.connect(config={"memory_limit": "1GB"}) as connection:
+    with connect(home, "1GB") as connection:
         return connection.execute(text.format(**files), parameters or {}).fetchall()
 
 

@@ -4,8 +4,7 @@ Facts about the batch as a whole (uniqueness, references) come as boolean column
 computes, so that no chunk has to know the others.
 """
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 
 import duckdb
 import pandas as pd
@@ -13,6 +12,8 @@ import pandas as pd
 from ingestion.contract import Column, Entity
 from ingestion.expectations.suites import NOT_BEFORE, REFERENCES, suite
 from ingestion.sources.files.expressions import instant, readable
+from jalur.files import Place
+from jalur.landing_zone import connect
 from jalur.paths import Home
 
 CHUNK_ROWS = 100_000
@@ -20,9 +21,8 @@ CHUNK_ROWS = 100_000
 
 def open_connection(home: Home, timezone: str) -> duckdb.DuckDBPyConnection:
     """An in-memory database that spills to the home; naive times mean the business time zone."""
-    connection = duckdb.connect()
+    connection = connect(home, "500MB")
     connection.execute(f"set TimeZone = '{timezone}'")
-    connection.execute("set memory_limit = '500MB'")
     connection.execute("set temp_directory = $folder", {"folder": str(home.dlt / "spill")})
     return connection
 
@@ -32,7 +32,7 @@ def frames(
     home: Home,
     source: str,
     declared: Entity,
-    files: list[Path],
+    files: Sequence[Place],
     chunk_rows: int = CHUNK_ROWS,
 ) -> Iterator[pd.DataFrame]:
     """Frames of at most `chunk_rows` rows with the columns that the entity's suite looks at."""

@@ -3,16 +3,16 @@
 from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime
-from pathlib import Path
 
 from ingestion.expectations.engine import Engine, Finding
 from ingestion.expectations.frames import CHUNK_ROWS, frames, open_connection
 from ingestion.expectations.suites import ExpectedColumn, suite
+from ingestion.landing import landed_name
 from ingestion.sources.registry import landed_entities
+from ingestion.validated import save_validated_files, validated_files
 from jalur.checks import CheckResult
-from jalur.paths import Home
+from jalur.files import parquet_files
 from jalur.settings import Settings
-from jalur.state import open_state
 
 # Called with the entity that was validated, how many are done, and how many there are.
 Progress = Callable[[str, int, int], None]
@@ -43,9 +43,13 @@ def validate(
     """One result per expectation of the source; `skipped` where nothing new was landed."""
     home = settings.paths
     entities = landed_entities(source)
-    known = _validated_files(home, source)
+    known = validated_files(home, source)
     new = {
-        entity: sorted(set(home.landed_table(source, entity).glob("*.parquet")) - known)
+        entity: [
+            path
+            for path in parquet_files(home.landed_table(source, entity))
+            if landed_name(path) not in known
+        ]
         for entity in entities
     }
     engine = Engine(as_of) if any(new.values()) else None
@@ -62,7 +66,8 @@ def validate(
                 progress(name, done, len(entities))
     if not any(result.refuses for result in results):
         # A refused batch is judged again until it is mended.
-        _save_validated_files(home, source, [path for paths in new.values() for path in paths])
+        files = [landed_name(path) for paths in new.values() for path in paths]
+        save_validated_files(home, source, files)
     return results
 
 
@@ -83,19 +88,3 @@ def _result(source: str, expected: ExpectedColumn, findings: dict[str, Finding])
         detail=detail,
         tool=TOOL,
     )
-
-
-def _validated_files(home: Home, source: str) -> set[Path]:
-    with open_state(home) as state:
-        rows = state.execute(
-            "select file from validated_files where source = ?", (source,)
-        ).fetchall()
-    return {home.landing / row["file"] for row in rows}
-
-
-def _save_validated_files(home: Home, source: str, files: list[Path]) -> None:
-    with open_state(home) as state:
-        state.executemany(
-            "insert or ignore into validated_files (source, file) values (?, ?)",
-            [(source, str(path.relative_to(home.landing))) for path in files],
-        )

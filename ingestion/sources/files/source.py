@@ -30,6 +30,7 @@ from ingestion.sources.files.sql import literal
 from ingestion.sources.registry import CRMS
 from jalur.checks import CheckResult
 from jalur.errors import ConfigurationError
+from jalur.landing_zone import let_read
 from jalur.paths import Home
 from jalur.settings import Settings
 
@@ -63,6 +64,7 @@ def extract(
         required = () if CRMS & set(settings.sources) else REQUIRED_ENTITIES
         plan = make_plan(folder, mapping, work, readings, entities, required)
         with closing(_work_database(work)) as connection:
+            let_read(connection, home.landing)
             extraction = _Extractor(connection, home, source, run_id, mapping, plan).run(progress)
         published = published_volumes(home, source)
         volumes = {entity.entity: entity.current_rows for entity in extraction.entities}
