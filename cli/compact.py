@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from cli.progress import Display
 from cli.screen import console, heading, table
 from ingestion.compaction import Compacted, compact, foreseen, plan
+from jalur.landing_zone import reach
 from jalur.lock import run_lock
 from jalur.progress import listening, report
 from jalur.settings import Settings, load_settings
@@ -17,6 +18,7 @@ def compact_landing(*, dry_run: bool) -> None:
     settings = load_settings()
     home = settings.paths
     home.create()
+    reach(home)
     days = settings.keep_versions_days
     cutoff = None if days is None else datetime.now(UTC) - timedelta(days=days)
     with run_lock(home.lock), Display(console) as display, listening(display.show):

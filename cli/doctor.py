@@ -11,10 +11,12 @@ import duckdb
 from cli.screen import console
 from jalur.demo_company import DEMO_PLATFORMS
 from jalur.errors import JalurError
+from jalur.landing_zone import reach
 from jalur.lock import run_lock
 from jalur.settings import Settings, load_settings
 
 LEAST_FREE_BYTES = 1024**3
+MANY_FILES = 2000
 Check = Callable[[Settings], str]
 
 
@@ -55,6 +57,18 @@ def _home(settings: Settings) -> str:
     if free < LEAST_FREE_BYTES:
         raise JalurError(f"{root} has {free / 1024**2:.0f} MB left; make room for 1 GB")
     return f"{root} ({free / 1024**3:.0f} GB free)"
+
+
+def _landing(settings: Settings) -> str:
+    from jalur.files import sizes_below
+
+    reach(settings.paths)
+    sizes = sizes_below(settings.paths.landing)
+    where = f"{settings.paths.landing}: {len(sizes):,} files"
+    # Every build opens each of them.
+    if len(sizes) > MANY_FILES:
+        return f"{where}; `jalur compact` makes them few"
+    return where
 
 
 def _sources(settings: Settings) -> str:
@@ -149,6 +163,7 @@ def _outbox(settings: Settings) -> str:
 
 CHECKS: dict[str, Check] = {
     "home": _home,
+    "landing zone": _landing,
     "sources": _sources,
     "personal data": _personal_data,
     "lock": _lock,

@@ -19,6 +19,7 @@ from ingestion.sources.files.holders import files_with_person
 from jalur.errors import ConfigurationError, JalurError
 from jalur.files import remove_leftovers
 from jalur.forget import forget_below
+from jalur.landing_zone import reach
 from jalur.lock import run_lock
 from jalur.personal_data import address_hash, keyed_hash
 from jalur.settings import Settings, load_settings
@@ -29,6 +30,7 @@ def erase_person(kind: str, record_id: str, source: str | None, *, force: bool) 
     """Erase a lead or a contact; raises `ConfigurationError` where an input file still has it."""
     settings = load_settings()
     home = settings.paths
+    reach(home)
     with run_lock(home.lock):
         name, table = _table(settings, kind, source)
         person = erasure.find_person(home, name, table, record_id)

@@ -11,6 +11,7 @@ from ingestion.check_results import land_check_results, refuse_on_critical
 from ingestion.extraction import Extraction
 from ingestion.sources.registry import STREAMS
 from jalur.errors import ConfigurationError
+from jalur.landing_zone import reach
 from jalur.lock import run_lock
 from jalur.progress import listening, report
 from jalur.settings import Settings, load_settings
@@ -33,6 +34,7 @@ def extract_sources(names: list[str], again: list[str]) -> None:
         )
     streams = _to_read_again(settings, names, again)
     settings.paths.create()
+    reach(settings.paths)
     # Named like a run, so that its rows and results are told apart from those of others.
     run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-extract"
     with run_lock(settings.paths.lock):

@@ -11,6 +11,7 @@ from ingestion.quarantine import (
 )
 from ingestion.sources.registry import STREAMS
 from jalur.errors import ConfigurationError
+from jalur.landing_zone import reach
 from jalur.lock import run_lock
 from jalur.settings import Settings, load_settings
 
@@ -80,6 +81,7 @@ def _rows(settings: Settings, source: str) -> list[Quarantined]:
 
 
 def _sources(settings: Settings, source: str | None) -> tuple[str, ...]:
+    reach(settings.paths)
     if source is None:
         return settings.sources
     if source not in settings.sources:

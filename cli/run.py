@@ -14,6 +14,7 @@ from cli.dagster_home import prepare
 from cli.progress import Display
 from cli.screen import console
 from jalur.errors import ConfigurationError, GateRefused, JalurError
+from jalur.landing_zone import reach
 from jalur.lock import run_lock
 from jalur.progress import listening, report
 from jalur.runs import end_run
@@ -50,6 +51,7 @@ def run_once(*, full_refresh: bool, accept_volume: bool) -> None:
 def _look_ahead(settings: Settings) -> None:
     """A wrong folder, mapping or route is told at once, before anything is landed."""
     load_routes(settings)
+    reach(settings.paths)
     if settings.files_path is not None and "files" in settings.sources:
         from ingestion.sources.files.discovery import find_files
         from ingestion.sources.files.mapping import load_mapping

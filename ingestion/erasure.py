@@ -178,7 +178,7 @@ def _replaced(rows: pa.Table, texts: dict[str, list[str]]) -> pa.Table:
 
 def _files_with(home: Home, folder: Place, words: tuple[str, ...]) -> list[Place]:
     """The files of a landed table in which a payload has one of the words, in whatever case."""
-    if not words or folder.name == QUARANTINE_TABLE or not any(folder.glob("*.parquet")):
+    if not words or folder.name == QUARANTINE_TABLE or not parquet_files(folder):
         return []
     tests = " or ".join(f"contains(lower(payload), ${n + 2})" for n in range(len(words)))
     with connect(home, "1GB") as connection:

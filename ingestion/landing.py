@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from ingestion.compaction_journal import finish_compaction
 from ingestion.erased import Eraser, read_erased
 from jalur.errors import JalurError
-from jalur.files import Place
+from jalur.files import Place, parquet_files
 from jalur.paths import Home
 from jalur.settings import load_settings
 
@@ -170,4 +170,4 @@ def landed_name(path: Place) -> str:
 
 def is_landed(home: Home, source: str, table: str) -> bool:
     """Whether a table has any file in the landing zone."""
-    return any(home.landed_table(source, table).glob("*.parquet"))
+    return bool(parquet_files(home.landed_table(source, table)))

@@ -5,7 +5,7 @@ An object of a bucket is replaced by one upload, and appears as a whole anyway.
 
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, Union
 
@@ -73,10 +73,20 @@ def remove_leftovers(folder: Place) -> None:
         path.unlink(missing_ok=True)
 
 
-def parquet_files(folder: Place) -> list[Place]:
+def parquet_files(folder: Place) -> Sequence[Place]:
     """The Parquet files of a folder, in the order of their names."""
-    found: list[Place] = [*folder.glob("*.parquet")]
-    return sorted(found, key=lambda path: path.name)
+    if isinstance(folder, Path):
+        return sorted(folder.glob("*.parquet"))
+    try:
+        # One request, where a pattern takes four.
+        names = folder.fs.ls(folder.path, detail=False)
+    except FileNotFoundError:
+        return []
+    return [folder / name.rpartition("/")[2] for name in sorted(names) if _is_parquet(name)]
+
+
+def _is_parquet(name: str) -> bool:
+    return name.endswith(".parquet")
 
 
 def sizes_below(folder: Place) -> dict[str, int]:
@@ -88,7 +98,5 @@ def sizes_below(folder: Place) -> dict[str, int]:
     prefix = folder.path.rstrip("/") + "/"
     listed = folder.fs.find(folder.path, detail=True).items()
     return {
-        name.removeprefix(prefix): int(facts["size"])
-        for name, facts in listed
-        if name.endswith(".parquet")
+        name.removeprefix(prefix): int(facts["size"]) for name, facts in listed if _is_parquet(name)
     }

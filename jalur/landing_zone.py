@@ -4,6 +4,7 @@ from pathlib import Path
 
 import duckdb
 
+from jalur.errors import ConfigurationError
 from jalur.files import Place
 from jalur.paths import Home
 
@@ -25,3 +26,25 @@ def let_read(connection: duckdb.DuckDBPyConnection, landing: Place) -> None:
     """
     if not isinstance(landing, Path):
         connection.register_filesystem(landing.fs)
+
+
+def reach(home: Home) -> None:
+    """Ask a bucket for one name; raises `ConfigurationError` where it does not answer.
+
+    So that a wrong name, missing credentials or a service that is away are told before anything
+    begins, and in words.
+    """
+    landing = home.landing
+    if isinstance(landing, Path):
+        return
+    bucket, _, prefix = landing.path.partition("/")
+    try:
+        landing.fs.call_s3("list_objects_v2", Bucket=bucket, Prefix=prefix, MaxKeys=1)
+    # The libraries below have no common ground, and none of their errors is ours to show whole.
+    except Exception as error:
+        raise ConfigurationError(
+            f"JALUR_LANDING_URL: {landing} cannot be read ({type(error).__name__}:"
+            f" {str(error).splitlines()[0] if str(error) else 'no more is known'}). The bucket must"
+            " exist; AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and, for a service other than AWS,"
+            " AWS_ENDPOINT_URL say who asks and where"
+        ) from error

@@ -16,7 +16,7 @@ from ingestion.persons import person_tables
 from ingestion.validated import save_validated_files, validated_files
 from jalur.errors import JalurError
 from jalur.paths import Home
-from tests.ingestion.killed_compactions import CUTOFF, TARGET_BYTES, run
+from tests.ingestion.killed_compactions import TARGET_BYTES, run
 from tests.ingestion.logs import staged, version, write
 
 ROOT = Path(__file__).parents[2]
@@ -115,16 +115,17 @@ def test_a_note_without_its_file_removes_nothing(home: Home) -> None:
     assert names(home) == before
 
 
-def test_a_kill_at_any_step_leaves_every_row_once(home: Home, tmp_path: Path) -> None:
-    undisturbed = Home(tmp_path / "undisturbed")
+def test_a_kill_at_any_step_leaves_every_row_once(tmp_path: Path) -> None:
+    home, undisturbed = Home(tmp_path / "home"), Home(tmp_path / "undisturbed")
+    for load in range(1, 4):
+        write(home, "files", "leads", f"{load}", [version("A", load), version(f"{load}", load)])
+    judged = [f"raw_files/leads/{load}.parquet" for load in range(1, 4)]
+    save_validated_files(home, "files", judged)
     shutil.copytree(home.root, undisturbed.root)
-    before = {table: staged(home, "files", table) for table in TABLES}
     run(undisturbed)
-    after = {table: staged(undisturbed, "files", table) for table in TABLES}
-    # Two leads versions, superseded before the cutoff, and as many of deals; no history.
-    assert [len(before[table]) - len(after[table]) for table in TABLES] == [1, 0, 1]
-    # 19 changes per merged table.
-    homes = [tmp_path / "killed" / str(step) for step in range(1, 61)]
+    before, after = staged(home, "files", "leads"), staged(undisturbed, "files", "leads")
+    assert (len(before), len(after)) == (6, 4), "two versions of A were superseded"
+    homes = [tmp_path / "killed" / str(step) for step in range(1, 21)]
     for each in homes:
         shutil.copytree(home.root, each)
     died = subprocess.run(
@@ -132,20 +133,21 @@ def test_a_kill_at_any_step_leaves_every_row_once(home: Home, tmp_path: Path) ->
         cwd=ROOT, capture_output=True, text=True, check=True,
     )  # fmt: skip
     codes = [int(code) for code in died.stdout.split()]
-    killed = codes.index(0)
-    assert killed > 40, "as many steps as there are"
-    assert set(codes[:killed]) == {-signal.SIGKILL}
-    states = set()
-    for each in (Home(path) for path in homes[:killed]):
+    steps = codes.index(0)
+    assert codes[:steps] == [-signal.SIGKILL] * steps
+    states = []
+    for each in (Home(path) for path in homes[:steps]):
         finish_compactions(each)
-        found = {table: staged(each, "files", table) for table in TABLES}
-        # Each table is as it was, or as it will be.
-        states.add(tuple(found[table] == after[table] for table in TABLES))
-        assert all(found[table] in (before[table], after[table]) for table in TABLES)
+        states.append(staged(each, "files", "leads"))
         run(each)
-        assert {table: staged(each, "files", table) for table in TABLES} == after
-        assert not list(each.landing.rglob(".*")), "nothing half-done is left"
-        assert not list(each.landing.rglob("_compaction.json"))
-        assert len(_judged(each)) == 1
-    assert len(states) == 3
-    assert CUTOFF.isoformat() in undisturbed.removals.read_text()
+        assert staged(each, "files", "leads") == after
+        assert [path.name for path in each.landed_table("files", "leads").iterdir()] == [
+            path.name for path in each.landed_table("files", "leads").glob("compacted-*.parquet")
+        ], "nothing half-done is left"
+        assert not each.compaction("files").exists()
+        assert len(validated_files(each, "files")) == 1
+    # As it was until the note is there, and as it will be from then on.
+    noted = states.index(after)
+    assert 4 < noted < steps - 4
+    assert states == [before] * noted + [after] * (steps - noted)
+    assert '"rows_removed": 2' in undisturbed.removals.read_text()
