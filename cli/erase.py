@@ -90,8 +90,9 @@ def _erase(settings: Settings, person: Person) -> dict[str, int]:
     hashes = [address_hash(key, address) for address in person.addresses]
     texts = {*person.addresses, *filter(None, hashes)}
     exports = [settings.files_path] if settings.files_path is not None else []
-    # The landing zone has been seen to, row by row.
-    left_alone = [home.root / "landing", home.lock, *exports]
+    # The landing zone is seen to row by row, wherever it lies.
+    landing = [home.landing] if isinstance(home.landing, Path) else []
+    left_alone = [*landing, home.lock, *exports]
     counts["other files"] = len(forget_below(home.root, texts, but=left_alone))
     counts["landed rows"] = erasure.erase_rows(home, person)
     erasure.finish(home, person)

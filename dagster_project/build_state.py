@@ -62,7 +62,8 @@ def build_is_complete(settings: Settings, fingerprint: str, run_id: str) -> None
 def _sql_fingerprint(settings: Settings) -> str:
     files = [path for folder in SQL_FOLDERS for path in (PROJECT / folder).rglob("*.sql")]
     staged_by = (settings.timezone, settings.hubspot_fields, settings.salesforce_fields)
-    return project_fingerprint(files, *staged_by, settings.address_key_mark)
+    origin = settings.landing_url or ""
+    return project_fingerprint(files, *staged_by, settings.address_key_mark, origin)
 
 
 def _read(settings: Settings, mark: str) -> tuple[str, str] | None:

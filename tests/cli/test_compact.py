@@ -83,8 +83,9 @@ def test_what_goes_is_foreseen_and_told(
     home = Home(tmp_path / "home")
     old = datetime(2026, 1, 1, tzinfo=UTC) - timedelta(days=40)
     for load in range(3):
-        times = {"extracted_at": old + timedelta(days=load), "source_updated_at": old}
-        write(home, "demo", "accounts", str(load), [version("A", load, **times)])
+        arrived = old + timedelta(days=load)
+        row = version("A", load, extracted_at=arrived, source_updated_at=old)
+        write(home, "demo", "accounts", str(load), [row])
     with duckdb.connect(str(home.warehouse)):
         incremental_models_are_complete(load_settings(), "run")
     kept = jalur("compact", "--dry-run").stdout

@@ -12,6 +12,7 @@ from demo.servers.hubspot import HubSpot, Limits, Store
 from demo.servers.hubspot.company import fill
 from demo.servers.loopback import serve
 from ingestion.check_results import land_check_results
+from ingestion.compaction import compact, plan
 from jalur.checks import CheckResult
 from jalur.paths import Home
 from jalur.settings import Settings
@@ -91,6 +92,11 @@ def _land_boundaries(home: Path, histories: int = 80, random_deals: int = 0) -> 
     land(home, entities)
     deals = [row | {"amount": "77.7", "rep_id": "late"} for row in entities["deals"][::3]]
     land(home, {"deals": deals}, extracted_at=EXTRACTED_AT + timedelta(days=90), run_id="late")
+    # Both engines read merged files, and beside them such as never were.
+    compacted = Home(home)
+    for _ in compact(compacted, plan(compacted, 1024**2), None, lambda *_: None):
+        pass
+    land(home, {}, run_id="later")
 
 
 def _land_demo(home: Path) -> None:

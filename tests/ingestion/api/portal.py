@@ -121,5 +121,5 @@ def write_parquet(home: Home, source: str, tables: dict[str, Batches]) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         rows: Sequence[pa.RecordBatch] = list(batches())
         number = len(list(folder.iterdir()))
-        path = Path(folder / f"{number:05}.parquet")
+        path = Path(str(folder / f"{number:05}.parquet"))
         pq.write_table(pa.Table.from_batches(rows, schema_of(table)), path)
