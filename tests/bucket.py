@@ -1,11 +1,11 @@
-"""A bucket on this machine, as an S3 service gives it."""
+"""A bucket on this machine, as a service of S3 gives it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from unittest import mock
 
+import fsspec
 from moto.server import ThreadedMotoServer
-from s3fs import S3FileSystem
 
 SECRET = "canary-secret-of-the-bucket"
 URL = "s3://warehouse/jalur/landing"
@@ -24,11 +24,11 @@ def served() -> Iterator[dict[str, str]]:
         "AWS_ENDPOINT_URL": f"http://{host}:{port}",
     }
     # File systems are kept per process, with the environment that they were made in.
-    S3FileSystem.clear_instance_cache()
+    fsspec.get_filesystem_class("s3").clear_instance_cache()
     try:
         with mock.patch.dict("os.environ", environment):
-            S3FileSystem().mkdir("warehouse")
+            fsspec.filesystem("s3").mkdir("warehouse")
             yield environment
     finally:
-        S3FileSystem.clear_instance_cache()
+        fsspec.get_filesystem_class("s3").clear_instance_cache()
         server.stop()

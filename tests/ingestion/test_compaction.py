@@ -90,8 +90,8 @@ def _deals(home: Home, target_bytes: int) -> Table:
 
 def test_who_is_erased_is_gone_from_merged_files_too(home: Home) -> None:
     ann = '{"email":"ann@x.example","lead_id":"L"}'
-    rows = [version("L", 6, payload=ann), version("M", 6, load_seq=1, payload=ann)]
-    write(home, "files", "leads", "6", rows)
+    landed = [version("L", 6, payload=ann), version("M", 6, load_seq=1, payload=ann)]
+    write(home, "files", "leads", "6", landed)
     write(home, "files", "leads", "7", [version("L", 7, payload=ann)])
     merge(home)
     before = [row[-1] for row in staged(home, "files", "leads")]
