@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from demo.generator import generate
 from jalur.demo_company import DEMO_PLATFORMS
 from jalur.errors import ConfigurationError
+from jalur.files import Place
 from jalur.paths import Home
 from jalur.settings import Settings
 
@@ -50,7 +51,7 @@ def _claim(home: Home, source: str) -> None:
     _mark(home).touch()
 
 
-def _mark(home: Home) -> Path:
+def _mark(home: Home) -> Place:
     return home.landing / MARK
 
 

@@ -1,5 +1,6 @@
 """A bucket on this machine, as a service of S3 gives it."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from unittest import mock
@@ -14,6 +15,8 @@ URL = "s3://warehouse/jalur/landing"
 @contextmanager
 def served() -> Iterator[dict[str, str]]:
     """Serve an empty bucket; gives the environment in which it is found."""
+    # It tells of each request.
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()

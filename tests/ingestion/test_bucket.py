@@ -1,6 +1,5 @@
 """A landing zone in a bucket: what is landed there and built from there is what a folder gives."""
 
-import logging
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -35,8 +34,6 @@ MODELS = ("deals", "leads")
 
 @pytest.fixture(scope="module", autouse=True)
 def bucket() -> Iterator[None]:
-    # The server tells of each request.
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     with served():
         yield
 
