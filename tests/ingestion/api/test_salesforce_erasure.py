@@ -57,11 +57,11 @@ def test_nothing_tells_of_an_erased_lead(
     monkeypatch.setattr("ingestion.erasure.load_pending", lambda *_: None)
     lead = a_lead_with_a_past(sf)
     sf.extract(bulk_from=bulk_from)
-    assert set(holders(sf.home.landing, *CANARIES)) == set(CANARIES)
+    assert set(holders(sf.home.root / "landing", *CANARIES)) == set(CANARIES)
     # The e-mail in the history; all rows of the history but that of the status, the value in one
     # of a deal, the task and the event; the lead.
     assert erase(sf, lead) == [1, 7, 1]
-    assert holders(sf.home.landing, *CANARIES) == {}
+    assert holders(sf.home.root / "landing", *CANARIES) == {}
     rows = sf.landed("lead_history").values()
     statuses = [p["NewValue"] for _, p in rows if (p["LeadId"], p["Field"]) == (lead, "Status")]
     assert statuses == ["Working"]
@@ -69,7 +69,7 @@ def test_nothing_tells_of_an_erased_lead(
     (call,) = [p for _, p in sf.landed("task").values() if p["WhoId"] == lead]
     assert (call["Type"], "Subject" in call) == ("Call", False)
     # Others are as they were.
-    assert set(holders(sf.home.landing, "Bobby", "Call Bob")) == {"Bobby", "Call Bob"}
+    assert set(holders(sf.home.root / "landing", "Bobby", "Call Bob")) == {"Bobby", "Call Bob"}
     assert erase(sf, lead) == [0, 0, 0]
 
 
@@ -83,4 +83,4 @@ def test_what_comes_of_an_erased_lead_later_is_landed_empty(real_org: Desk) -> N
     sf.store.clock.tick(hours=1)
     sf.extract()
     assert len(sf.landed("task")) == 3
-    assert holders(sf.home.landing, *CANARIES) == {}
+    assert holders(sf.home.root / "landing", *CANARIES) == {}
