@@ -1,5 +1,6 @@
 """The screen at the end of a run: what came in, what was found, what is out, where it lies."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -17,10 +18,10 @@ COUNTS = ("rows_read", "rows_landed", "rows_unchanged", "rows_quarantined")
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one execution of the job left behind."""
+    """What one execution of the job left behind; `extracted` has source, entity and counts."""
 
     run_id: str | None
-    extracted: list[tuple[str, dict[str, int]]]
+    extracted: list[tuple[str, str, dict[str, int]]]
     checks: list[CheckResult]
 
     @classmethod
@@ -32,7 +33,8 @@ class Outcome:
                 materialization = event.step_materialization_data.materialization
                 metadata = {name: item.value for name, item in materialization.metadata.items()}
                 if "rows_read" in metadata:
-                    extracted.append((materialization.asset_key.path[-1], metadata))
+                    folder, entity = materialization.asset_key.path[-2:]
+                    extracted.append((folder.removeprefix("raw_"), entity, metadata))
         run_id = find_run(settings.paths, run_ending(result.run_id))
         checks = read_check_results(settings.paths, run_id) if run_id else []
         return cls(run_id, extracted, checks)
@@ -56,18 +58,23 @@ def show_summary(
 
 
 def _show_extraction(outcome: Outcome) -> None:
-    rows = [
-        (entity, *(int(counts[name]) for name in COUNTS))
-        for entity, counts in outcome.extracted
-        if counts["files"]
-    ]
-    if not rows:
+    found = [each for each in outcome.extracted if each[2]["files"]]
+    if not found:
         return
     heading("Extracted")
-    if not any(row[1] for row in rows):
-        console.print(f"Nothing new in {len(rows)} entities.")
+    if not any(counts["rows_read"] for _, _, counts in found):
+        console.print(f"Nothing new in {len(found)} entities.")
         return
-    console.print(table(("entity", "read", "landed", "known before", "quarantined"), rows))
+    # Of several sources their sums: entities by the dozen are no summary.
+    is_one = len({source for source, _, _ in found}) == 1
+    sums: dict[str, Counter[str]] = {}
+    for source, entity, counts in found:
+        name = entity if is_one else source
+        sums.setdefault(name, Counter()).update({key: int(counts[key]) for key in COUNTS})
+    columns = ("entity" if is_one else "source", "read", "landed", "known before", "quarantined")
+    console.print(
+        table(columns, [(name, *(total[key] for key in COUNTS)) for name, total in sums.items()])
+    )
 
 
 def _show_checks(checks: list[CheckResult]) -> None:

@@ -1,5 +1,5 @@
--- A rate holds from its date until the next one, and for seven days at most. Rates are the company's:
--- a source that brings none takes those of the first configured source that does.
+-- A rate holds from its date until the next one, and for seven days at most. Rates are the
+-- company's: a source that brings none takes those of the first configured source that does.
 with
 
 rates as (

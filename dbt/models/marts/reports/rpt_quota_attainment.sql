@@ -127,6 +127,24 @@ selling_sources as (
 
 ),
 
+sources_of_quotas_alone as (
+
+    select quota_sources.source
+    from quota_sources
+    left join selling_sources on quota_sources.source = selling_sources.source
+    where selling_sources.source is null
+
+),
+
+sources_without_quotas as (
+
+    select selling_sources.source
+    from selling_sources
+    left join quota_sources on selling_sources.source = quota_sources.source
+    where quota_sources.source is null
+
+),
+
 measured_sources as (
 
     select
@@ -140,13 +158,10 @@ measured_sources as (
     -- Quotas from a source that sells nothing are the company's: they are measured by the deals of
     -- every source that has no quotas of its own.
     select
-        quota_sources.source as quota_source,
-        selling_sources.source as deal_source
-    from quota_sources
-    cross join selling_sources
-    where
-        quota_sources.source not in (select source from selling_sources)
-        and selling_sources.source not in (select source from quota_sources)
+        sources_of_quotas_alone.source as quota_source,
+        sources_without_quotas.source as deal_source
+    from sources_of_quotas_alone
+    cross join sources_without_quotas
 
 ),
 
