@@ -21,7 +21,7 @@ export RUNTIME__DLTHUB_TELEMETRY := false
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-full test-spark ui lint format docs dbt bench bench-truth bench-detector bench-extraction bench-scale clean
+.PHONY: help setup run test test-full test-run test-spark ui lint format docs dbt bench bench-truth bench-detector bench-extraction bench-scale clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,10 +49,13 @@ run: setup ## Run the main job: extract, check, model, publish, alert
 	@$(BIN)/jalur run $(ARGS)
 
 test: setup ## Pass the tests (ARGS="-k stage" for some of them)
-	@$(BIN)/pytest -n 2 --dist loadgroup -m "not spark and not full" $(ARGS)
+	@$(BIN)/pytest -n 2 --dist loadgroup -m "not spark and not full and not published" $(ARGS)
 
 test-full: setup ## Pass the tests that take minutes, which `make test` leaves out or has in short
 	@$(BIN)/pytest -m full -s $(ARGS)
+
+test-run: setup ## Compare what `make run` published of the demo company with what was simulated
+	@$(BIN)/pytest -m published tests/demo/test_published.py $(ARGS)
 
 test-spark: $(SPARK_STAMP) ## Build the models on Spark, too, and compare (ARGS="-k boundaries")
 	@$(BIN)/pytest -m spark -s tests/spark $(ARGS)
