@@ -8,12 +8,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import demo
+from dagster_project.sources import extract
 from demo.servers.hubspot import HubSpot, Limits, Store
 from demo.servers.hubspot.company import fill
 from demo.servers.loopback import serve
 from ingestion.check_results import land_check_results
 from ingestion.compaction import compact, plan
 from jalur.checks import CheckResult
+from jalur.demo_company import DEMO_HUBSPOT_FIELDS, DEMO_PLATFORMS
 from jalur.paths import Home
 from jalur.settings import Settings
 from tests.ingestion.api.portal import Desk
@@ -100,7 +102,9 @@ def _land_boundaries(home: Path, histories: int = 80, random_deals: int = 0) -> 
 
 
 def _land_demo(home: Path) -> None:
-    demo.extract(Settings(home=home), "run")
+    settings = Settings(_env_file=None, home=home, sources=("demo",))
+    for source in settings.sources:
+        extract(source, settings, "run", False, lambda _entity, _done, _of: None)
 
 
 def _land_portal(home: Path) -> None:
@@ -134,8 +138,9 @@ SCENARIOS = [
         "demo",
         _land_demo,
         datetime(2026, 6, 30, 23, 59, 59, tzinfo=UTC).replace(tzinfo=None),
-        source="demo",
+        source=",".join(("demo", *DEMO_PLATFORMS)),
         timezone="Europe/Berlin",
+        settings={"JALUR_HUBSPOT_FIELDS": DEMO_HUBSPOT_FIELDS},
     ),
     Scenario(
         "portal",
