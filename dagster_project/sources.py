@@ -1,6 +1,6 @@
-"""The sources that can be switched on, each with the function that extracts it."""
+"""Extract any source by its name; the demo's platforms with settings of its own."""
 
-from collections.abc import Callable
+from importlib import import_module
 
 import demo
 from ingestion.extraction import Extraction, Progress
@@ -13,89 +13,21 @@ def extract(
     source: str, settings: Settings, run_id: str, accept_volume: bool, progress: Progress
 ) -> Extraction:
     """Extract one source by its name in `JALUR_SOURCES`."""
-    extractor = EXTRACTORS[source]
+    if source == "demo":
+        return demo.extract(settings, run_id, progress=progress)
+    if source == "files":
+        return files.extract(settings, run_id, accept_volume=accept_volume, progress=progress)
     if source not in DEMO_PLATFORMS:
-        return extractor(settings, run_id, accept_volume, progress)
+        return _over_an_api(source, settings, run_id, progress)
     if "demo" not in settings.sources:
         demo.refuse_demo_rows(settings.paths, source)
-        return extractor(settings, run_id, accept_volume, progress)
+        return _over_an_api(source, settings, run_id, progress)
     with demo.connected(settings, source) as connected:
-        return extractor(connected, run_id, accept_volume, progress)
+        return _over_an_api(source, connected, run_id, progress)
 
 
-def _demo(settings: Settings, run_id: str, _accept_volume: bool, progress: Progress) -> Extraction:
-    return demo.extract(settings, run_id, progress=progress)
-
-
-def _files(settings: Settings, run_id: str, accept_volume: bool, progress: Progress) -> Extraction:
-    return files.extract(settings, run_id, accept_volume=accept_volume, progress=progress)
-
-
-def _ga4(settings: Settings, run_id: str, _accept: bool, progress: Progress) -> Extraction:
-    # The client takes a second to import: only where it is used.
-    from ingestion.sources import ga4
-
-    return ga4.extract(settings, run_id, progress=progress)
-
-
-def _google_ads(settings: Settings, run_id: str, _accept: bool, progress: Progress) -> Extraction:
-    from ingestion.sources import google_ads
-
-    return google_ads.extract(settings, run_id, progress=progress)
-
-
-def _hubspot(settings: Settings, run_id: str, _accept: bool, progress: Progress) -> Extraction:
-    from ingestion.sources import hubspot
-
-    return hubspot.extract(settings, run_id, progress=progress)
-
-
-def _linkedin_ads(settings: Settings, run_id: str, _accept: bool, progress: Progress) -> Extraction:
-    from ingestion.sources import linkedin_ads
-
-    return linkedin_ads.extract(settings, run_id, progress=progress)
-
-
-def _mailchimp(settings: Settings, run_id: str, _accept: bool, progress: Progress) -> Extraction:
-    from ingestion.sources import mailchimp
-
-    return mailchimp.extract(settings, run_id, progress=progress)
-
-
-def _meta_ads(settings: Settings, run_id: str, _accept: bool, progress: Progress) -> Extraction:
-    from ingestion.sources import meta_ads
-
-    return meta_ads.extract(settings, run_id, progress=progress)
-
-
-def _pipedrive(settings: Settings, run_id: str, _accept: bool, progress: Progress) -> Extraction:
-    from ingestion.sources import pipedrive
-
-    return pipedrive.extract(settings, run_id, progress=progress)
-
-
-def _salesforce(settings: Settings, run_id: str, _accept: bool, progress: Progress) -> Extraction:
-    from ingestion.sources import salesforce
-
-    return salesforce.extract(settings, run_id, progress=progress)
-
-
-def _tryton(settings: Settings, run_id: str, _accept: bool, progress: Progress) -> Extraction:
-    from ingestion.sources import tryton
-
-    return tryton.extract(settings, run_id, progress=progress)
-
-
-EXTRACTORS: dict[str, Callable[[Settings, str, bool, Progress], Extraction]] = {
-    "demo": _demo,
-    "files": _files,
-    "ga4": _ga4,
-    "google_ads": _google_ads,
-    "hubspot": _hubspot,
-    "linkedin_ads": _linkedin_ads,
-    "mailchimp": _mailchimp,
-    "meta_ads": _meta_ads,
-    "pipedrive": _pipedrive,
-    "salesforce": _salesforce,
-    "tryton": _tryton,
-}
+def _over_an_api(source: str, settings: Settings, run_id: str, progress: Progress) -> Extraction:
+    # Every source has the same door; its client takes a second to import, so only where it is used.
+    module = import_module(f"ingestion.sources.{source}")
+    extraction: Extraction = module.extract(settings, run_id, progress=progress)
+    return extraction
