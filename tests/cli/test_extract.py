@@ -86,8 +86,8 @@ def test_a_field_that_can_be_read_only_now(desk: Desk, jalur: Jalur) -> None:
     ("arguments", "told"),
     [
         (["--again", "deals"], "for one source"),
-        (["hubspot", "--again", "deal"], "companies, contacts, deals"),
-        (["hubspot", "--again", "deal_companies"], "companies, contacts, deals"),
+        (["hubspot", "--again", "deal"], "companies, contacts, products, deals"),
+        (["hubspot", "--again", "deal_companies"], "companies, contacts, products, deals"),
         (["files", "--again", "deals"], "quarantine requeue"),
     ],
 )
