@@ -1,4 +1,4 @@
-"""All tests of a folder run in one process, so that what it builds once is built once."""
+"""All tests of a file run in one process, so that what it builds once is built once."""
 
 from pathlib import Path
 
@@ -7,10 +7,13 @@ import pytest
 HERE = Path(__file__).parent
 
 
+# Before pytest-xdist reads the groups.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        folder = item.path.relative_to(HERE).parts[0]
-        item.add_marker(pytest.mark.xdist_group(folder))
+        # Files that share something long have said so themselves.
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(str(item.path.relative_to(HERE))))
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -4,8 +4,11 @@ import os
 import signal
 import time
 
+import pytest
+
 from tests.cli.conftest import Desk, FirstRun
 
+pytestmark = pytest.mark.xdist_group("first run")
 # Moments within extraction and within publication have tests of their own beside those.
 STEPS = ("extract files", "build models", "publish")
 
@@ -22,9 +25,18 @@ def _kill_at(desk: Desk, step: str) -> None:
     assert process.returncode == -signal.SIGKILL, f"{step} was never reached"
 
 
-def test_a_killed_run_is_made_good_by_the_next(desk: Desk, first_run: FirstRun) -> None:
+@pytest.mark.parametrize(
+    "steps",
+    [
+        pytest.param(STEPS[1:2], id="build"),
+        pytest.param(STEPS, id="every step", marks=pytest.mark.full),
+    ],
+)
+def test_a_killed_run_is_made_good_by_the_next(
+    desk: Desk, first_run: FirstRun, steps: tuple[str, ...]
+) -> None:
     desk.write_company()
-    for step in STEPS:
+    for step in steps:
         _kill_at(desk, step)
         # A change after every kill, so that no step finds its work done.
         header = "activity_id,kind,occurred_at,deal_id\n"

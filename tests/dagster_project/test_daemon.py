@@ -97,7 +97,7 @@ def test_the_alert_and_the_review_arrive_by_themselves(tmp_path: Path) -> None:
     assert len(pictures) == 2
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_a_refresh_that_was_missed_is_made_up_for(tmp_path: Path) -> None:
     """A machine that slept over three mornings refreshes once, for the newest of them."""
     home, log = tmp_path / "home", tmp_path / "log"

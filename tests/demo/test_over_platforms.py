@@ -36,6 +36,8 @@ NEWEST = (
     " order by source_updated_at desc, extracted_at desc, load_seq desc) = 1"
 )
 
+pytestmark = pytest.mark.full
+
 
 @pytest.fixture(scope="module")
 def home(export: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -171,7 +173,6 @@ def test_mailings_and_their_results(home: Path, tables: Tables) -> None:
     assert set(results.unreadable_fields) == {""}
 
 
-@pytest.mark.full
 def test_a_company_without_a_crm_has_campaigns_and_no_deals(home: Path) -> None:
     build(home, AS_OF, source=SOURCES)
     made = marts(home)

@@ -51,6 +51,7 @@ def test_secrets_come_from_mounted_files_too(
     (folder / "jalur_personal_data_key").write_text(KEY + "\n")
     (folder / "jalur_hubspot_token").write_text("token")
     monkeypatch.setenv("JALUR_SECRETS_DIR", str(folder))
+    monkeypatch.setenv("JALUR_SOURCES", "hubspot")
     settings = load_settings()
     assert settings.address_key == KEY
     assert settings.hubspot_token is not None

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from tests.marts.deal_histories import AS_OF, TIMEZONE
 from tests.marts.load_schedules import combined, make_schedules
@@ -173,6 +174,7 @@ def _entered(deal_id: str, stage_id: str, day: str) -> dict[str, str]:
     }
 
 
+@pytest.mark.full
 def test_only_weeks_that_count_otherwise_are_counted_anew(tmp_path: Path) -> None:
     days = {
         "waits": {"new": "2026-03-02", "talk": "2026-03-25"},
@@ -234,6 +236,7 @@ def _rows(home: Path, name: str) -> list[tuple[object, ...]]:
         return connection.execute(f"select * from intermediate.{name} order by all").fetchall()
 
 
+@pytest.mark.full
 def test_what_is_made_in_parts_by_hand_is_made_anew(tmp_path: Path) -> None:
     everything = _deals()
     history = everything["deal_stage_history"]

@@ -101,6 +101,7 @@ def number(source: str, campaign_id: str) -> str:
     return str(FIRST_CAMPAIGNS[source] + int(campaign_id[2:]))
 
 
+@pytest.mark.full
 def test_spend_and_campaigns_are_those_of_the_export(
     desks: dict[str, Desk], tables: Tables
 ) -> None:

@@ -154,7 +154,9 @@ def test_the_data_centre_is_that_of_the_key(tmp_path: Path, monkeypatch: Any) ->
 
     def extract(**given: Any) -> None:
         home = tmp_path / "home"
-        mailchimp.extract(Settings(_env_file=None, home=home, **given), "run")
+        mailchimp.extract(
+            Settings(_env_file=None, home=home, sources=("mailchimp",), **given), "run"
+        )
 
     with pytest.raises(SourceError):
         extract(mailchimp_key="0123456789abcdef-us14")

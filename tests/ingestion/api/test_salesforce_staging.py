@@ -167,6 +167,7 @@ def test_fields_have_their_values_from_the_beginning_on(real_org: Desk) -> None:
     ]
 
 
+@pytest.mark.full
 def test_an_owner_before_the_first_change_is_staged_once(real_org: Desk) -> None:
     """Also where the changes come with several readings: the first of all tells it."""
     sf = real_org
