@@ -1,6 +1,6 @@
 """A review as facts in words: what the page and the lines for chat both say."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -59,24 +59,21 @@ def read_content(
     sections = [
         _section(connection, pipeline, week, until, is_newest, currency) for pipeline in found
     ]
-    if len(sources) > 1:
-        sections = [
-            replace(section, name=f"{section.name} ({pipeline.source})")
-            for pipeline, section in zip(found, sections, strict=True)
-        ]
-    are_several = len(sources) > 1
-    targets = [
+    targets = [data.target(connection, source, week) for source in sources]
+    # One that several sources work for is told once.
+    by_source = {target["source"]: target for target in targets if target}
+    told = [
         wording.target(
-            data.target(connection, source, week), week, currency, source if are_several else None
+            target, week, currency, source if len(sources) > 1 and source in sources else None
         )
-        for source in sources
+        for source, target in by_source.items()
     ]
     return Content(
         week,
         until,
         currency,
         [section for section in sections if section.moved or section.stuck or section.deals],
-        " ".join(text for text in targets if text) or None,
+        " ".join(text for text in told if text) or None,
     )
 
 

@@ -264,7 +264,7 @@ def target(connection: duckdb.DuckDBPyConnection, source: str, week: Week) -> di
             end
         )
         select
-            quota.period_start, quota.period_end, quota.quota::double as quota,
+            quota.source, quota.period_start, quota.period_end, quota.quota::double as quota,
             case
                 when count(*) filter (where amount is not null and amount_reporting is null) = 0
                     then coalesce(sum(amount_reporting), 0)::double
