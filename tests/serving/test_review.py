@@ -6,11 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 import serving
 from jalur.errors import JalurError
 from jalur.settings import Settings
+from serving.review.data import target
 from serving.review.page import Review, newest_week, write_review
 from serving.review.weeks import Week
 from serving.review.wording import week_name
@@ -305,3 +307,31 @@ def test_a_week_is_over_when_its_sunday_is(as_of: str, timezone: str, monday: da
 )
 def test_how_a_week_is_called(monday: date, name: str) -> None:
     assert week_name(Week(monday)) == name
+
+
+def test_a_target_of_the_company_counts_what_every_source_won() -> None:
+    """But for a source that has a target of its own."""
+    with duckdb.connect() as connection:
+        connection.execute("create schema marts")
+        connection.execute(
+            """
+            create table marts.rpt_quota_attainment as
+            select *, 'company' as owner_level, date '2026-04-01' as period_start,
+                date '2026-06-30' as period_end
+            from (values ('finance', 100), ('own', 10)) as t (source, quota_amount_reporting)
+            """
+        )
+        connection.execute(
+            """
+            create table marts.fct_deals as
+            select *, 'won' as status, date '2026-05-01' as won_date, amount_reporting as amount
+            from (values ('crm', 20), ('other', 30), ('own', 7)) as t (source, amount_reporting)
+            """
+        )
+        found = {name: target(connection, name, WEEK) for name in ("crm", "other", "own")}
+    told = {name: row and (row["source"], row["quota"], row["won"]) for name, row in found.items()}
+    assert told == {
+        "crm": ("finance", 100, 50),
+        "other": ("finance", 100, 50),
+        "own": ("own", 10, 7),
+    }
