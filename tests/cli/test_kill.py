@@ -25,18 +25,10 @@ def _kill_at(desk: Desk, step: str) -> None:
     assert process.returncode == -signal.SIGKILL, f"{step} was never reached"
 
 
-@pytest.mark.parametrize(
-    "steps",
-    [
-        pytest.param(STEPS[1:2], id="build"),
-        pytest.param(STEPS, id="every step", marks=pytest.mark.full),
-    ],
-)
-def test_a_killed_run_is_made_good_by_the_next(
-    desk: Desk, first_run: FirstRun, steps: tuple[str, ...]
-) -> None:
+@pytest.mark.full
+def test_a_killed_run_is_made_good_by_the_next(desk: Desk, first_run: FirstRun) -> None:
     desk.write_company()
-    for step in steps:
+    for step in STEPS:
         _kill_at(desk, step)
         # A change after every kill, so that no step finds its work done.
         header = "activity_id,kind,occurred_at,deal_id\n"

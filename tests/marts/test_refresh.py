@@ -21,6 +21,7 @@ def _build(home: Path, as_of: datetime, timezone: str = TIMEZONE) -> None:
     build(home, as_of, data_tests=False, timezone=timezone, select=MODELS)
 
 
+@pytest.mark.full
 def test_as_of_moves_back_and_forth_and_refreshes_break_off(tmp_path: Path) -> None:
     made = {f"s{place:03}": each for place, each in enumerate(make_schedules(12, 5))}
     first, second, _ = combined(made)

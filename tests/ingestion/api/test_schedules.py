@@ -15,7 +15,7 @@ from ingestion.sources.hubspot.objects import SWEEP_EVERY
 from jalur.paths import Home
 from tests.ingestion.api.portal import Desk, differences, reset, write_parquet
 
-SCHEDULES = int(os.environ.get("SCHEDULES", "15"))
+SCHEDULES = int(os.environ.get("SCHEDULES", "10"))
 WEEK = SWEEP_EVERY.total_seconds()
 
 # Seconds that pass before an edit: many happen in one moment, some far apart.
