@@ -49,7 +49,7 @@ run: setup ## Run the main job: extract, check, model, publish, alert
 	@$(BIN)/jalur run $(ARGS)
 
 test: setup ## Pass the tests (ARGS="-k stage" for some of them)
-	@$(BIN)/pytest -n 2 --dist loadgroup -m "not spark and not full and not published" $(ARGS)
+	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not spark and not full and not published" $(ARGS)
 
 test-full: setup ## Pass the tests that take minutes, which `make test` leaves out or has in short
 	@$(BIN)/pytest -m full -s $(ARGS)

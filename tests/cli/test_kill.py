@@ -8,7 +8,6 @@ import pytest
 
 from tests.cli.conftest import Desk, FirstRun
 
-pytestmark = pytest.mark.xdist_group("first run")
 # Moments within extraction and within publication have tests of their own beside those.
 STEPS = ("extract files", "build models", "publish")
 

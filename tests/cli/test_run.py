@@ -3,11 +3,7 @@
 import fcntl
 import os
 
-import pytest
-
 from tests.cli.conftest import Desk, FirstRun
-
-pytestmark = pytest.mark.xdist_group("first run")
 
 
 def test_a_run_publishes_and_a_second_one_lands_nothing(first_run: FirstRun) -> None:

@@ -22,7 +22,7 @@ from tests.tryton.world import READER, READER_PASSWORD, build
 from tests.warehouse import build as build_warehouse
 
 # One server and one driven company, on one worker.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("tryton")]
+pytestmark = pytest.mark.slow
 
 MODELS = "+fct_stage_transitions +fct_deal_history +dim_reps +dim_accounts"
 

@@ -20,7 +20,7 @@ from tests.tryton.rpc import Rpc
 from tests.tryton.server import DATABASE, NotInstallable, Server, tryton
 from tests.tryton.world import READER, READER_PASSWORD, World, build
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("tryton")]
+pytestmark = pytest.mark.slow
 
 QUICK = Patience(attempts=2, first_pause=0.01, timeout=10)
 BY_SESSION = {"tryton_login": READER, "tryton_password": READER_PASSWORD}

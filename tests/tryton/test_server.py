@@ -13,7 +13,7 @@ from tests.tryton.rpc import Record, Rpc, RpcError, by_key
 from tests.tryton.server import NotInstallable, Server, tryton
 from tests.tryton.world import READER, READER_PASSWORD, World
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("tryton")]
+pytestmark = pytest.mark.slow
 
 TRACKED = ["state", "amount", "conversion_probability", "employee", "end_date"]
 

@@ -13,7 +13,6 @@ from tests.ingestion.api.killed_syncs import MOMENTS
 from tests.ingestion.api.portal import Desk, differences, reset
 
 # The homes are killed once, on one worker.
-pytestmark = pytest.mark.xdist_group("killed syncs")
 ROOT = Path(__file__).parents[3]
 
 
